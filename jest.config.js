@@ -1,0 +1,36 @@
+'use strict';
+
+const transform = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    {
+      sourceMaps: 'inline',
+      module: { type: 'commonjs' },
+      jsc: {
+        target: 'es2022',
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: true },
+        keepClassNames: true,
+      },
+    },
+  ],
+};
+
+const common = { transform, testEnvironment: 'node', rootDir: __dirname };
+
+/** Two projects: `unit` needs nothing but npm; `peers` talks to real servers that `npm run peers` started. */
+module.exports = {
+  projects: [
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/test/peers/'],
+    },
+    {
+      ...common,
+      displayName: 'peers',
+      testMatch: ['<rootDir>/test/peers/**/*.test.ts'],
+    },
+  ],
+};
