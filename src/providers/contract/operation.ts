@@ -1,0 +1,42 @@
+import type { AppError, Logger } from '../../kernel';
+
+/**
+ * A backend's own handle of work that it accepted and has not finished: a Task object, a server id with its
+ * target state. Plain JSON, because it is stored and polled again after a restart, by another process.
+ */
+export interface OperationRef {
+  /** The provider's own word for the kind of work; opaque to everyone else. */
+  readonly type: string;
+  readonly ref: string;
+}
+
+/**
+ * The answer to every mutation. Hypervisors mostly finish before they answer (DONE); clouds answer "accepted"
+ * long before (ACCEPTED), and the caller polls with `pollOperation` until it is over.
+ */
+export type Outcome<T> =
+  | { readonly state: 'DONE'; readonly value: T }
+  | { readonly state: 'ACCEPTED'; readonly operation: OperationRef; readonly pollAfterMs: number };
+
+/**
+ * The state of accepted work. LOST means that the backend no longer knows of it, or dropped it without
+ * reaching the target: the caller repeats the (idempotent) mutation.
+ */
+export type OperationProgress<T> =
+  | { readonly state: 'DONE'; readonly value: T }
+  | { readonly state: 'RUNNING'; readonly percent: number | null; readonly pollAfterMs: number }
+  | { readonly state: 'FAILED'; readonly error: AppError }
+  | { readonly state: 'LOST' };
+
+/** What accompanies each call to a provider. */
+export interface CallContext {
+  /** Aborted when the caller gives up (deadline, cancellation, shutdown); the provider stops waiting. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  /** Progress inside one call, 0 to 100 of this call; may be called any number of times. */
+  reportProgress(percent: number, message: string): void;
+}
+
+export function done<T>(value: T): Outcome<T> {
+  return { state: 'DONE', value };
+}
