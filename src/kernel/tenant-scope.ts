@@ -48,7 +48,10 @@ export class TenantScope {
   /** @throws PERMISSION_DENIED */
   requireRole(role: Role): void {
     if (!this.allows(role)) {
-      throw new AppError('PERMISSION_DENIED', `This needs the role ${role}; the token has ${String(this.role)}.`);
+      throw new AppError(
+        'PERMISSION_DENIED',
+        `This needs the role ${role}; the token has ${String(this.role)}.`,
+      );
     }
   }
 

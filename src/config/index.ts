@@ -1,0 +1,9 @@
+export type {
+  BackendConfig,
+  BackendLocation,
+  Config,
+  DatabaseConfig,
+  LimitsConfig,
+  ServerConfig,
+  TasksConfig,
+} from './config';
