@@ -7,3 +7,6 @@ export type {
   ServerConfig,
   TasksConfig,
 } from './config';
+export { ConfigError } from './config-error';
+export { loadConfig } from './load-config';
+export type { LoadConfigOptions, ProviderSchemas } from './load-config';
