@@ -32,6 +32,13 @@ function allowedKeys(schema: z.core.$ZodType, path: ConfigPath): string[] {
   return [...new Set(reached.flatMap(keysOf))];
 }
 
+/** zod says first that something is wrong, which every line says already; what is allowed comes after. */
+function allowedFrom(message: string): string {
+  return message
+    .replace(/^(Invalid (input|option|string|discriminator value)|Too (big|small))[:.] /, '')
+    .replace(', received undefined', '; it is missing');
+}
+
 /**
  * One line for each thing that a schema refused: `path: what is allowed`. zod's own messages name types and
  * limits and never the value.
@@ -46,7 +53,7 @@ export function describeProblems(
 ): string[] {
   return error.issues.flatMap((issue) => {
     const path = [...prefix, ...issue.path];
-    if (issue.code !== 'unrecognized_keys') return [`${printPath(path)}: ${issue.message}`];
+    if (issue.code !== 'unrecognized_keys') return [`${printPath(path)}: ${allowedFrom(issue.message)}`];
     const known = [...(issue.path.length === 0 ? extraKeys : []), ...allowedKeys(schema, issue.path)];
     return issue.keys.map((key) => `${printPath([...path, key])}: unknown key; allowed: ${known.join(', ')}`);
   });
