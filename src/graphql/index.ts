@@ -14,3 +14,6 @@ export { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PageArgs, toPage } from './page-args.
 export type { Page } from './page-args.type';
 export { createRequestContext, LoaderKey, requireScope } from './request-context';
 export type { RequestContext, RequestContextOptions } from './request-context';
+export { startHttpServer } from './http-server';
+export type { HttpServer } from './http-server';
+export type { EdgeLimits, HttpServerOptions, ServerSettings, SocketTimings, Viewer } from './settings';

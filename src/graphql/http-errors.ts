@@ -1,0 +1,44 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError, type Logger } from '../kernel';
+import { limitExceeded } from './document-limits';
+import { errorBody, httpStatusOf, logFaults } from './error-mask';
+
+/** Fastify's own refusals, in our words: theirs may quote the body. */
+function translate(error: Partial<FastifyError>, maxBodyBytes: number): unknown {
+  if (error instanceof AppError) return error;
+  switch (error.statusCode) {
+    case 413:
+      return limitExceeded('bodyBytes', maxBodyBytes, null);
+    case 415:
+      return new AppError('INVALID_ARGUMENT', 'Send the body as application/json.');
+    case 503:
+      return new AppError('UNAVAILABLE', 'The gateway is restarting.');
+    case undefined:
+    case 500:
+      return error;
+    default:
+      return error.statusCode < 500
+        ? new AppError('INVALID_ARGUMENT', 'The request is malformed; a JSON body is expected.')
+        : error;
+  }
+}
+
+function statusFor(error: Partial<FastifyError>, reply: FastifyReply, translated: unknown): number {
+  if (error.statusCode !== undefined) return error.statusCode;
+  return reply.statusCode >= 400 ? reply.statusCode : httpStatusOf(translated);
+}
+
+/** Whatever goes wrong outside of Apollo is answered in the same shape as a GraphQL error. */
+export function registerErrorHandlers(app: FastifyInstance, logger: Logger, maxBodyBytes: number): void {
+  app.setErrorHandler((error: Partial<FastifyError>, request: FastifyRequest, reply: FastifyReply) => {
+    const translated = translate(error, maxBodyBytes);
+    logFaults([translated], logger.child({ requestId: request.id }));
+    const status = statusFor(error, reply, translated);
+    if (status === 401) void reply.header('www-authenticate', 'Bearer');
+    void reply.code(status).send(errorBody(translated, request.id));
+  });
+  app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
+    const error = new AppError('NOT_FOUND', 'There is nothing here; the API is at POST /graphql.');
+    void reply.code(404).send(errorBody(error, request.id));
+  });
+}
