@@ -21,16 +21,14 @@ import { guardOperation, type OperationLimits } from './operation-guard';
 import type { RequestContext } from './request-context';
 import type { HttpServerOptions } from './settings';
 
-/** Contexts whose answer carries the request id already. */
-const stamped = new WeakSet<RequestContext>();
-
-/** Whether Apollo got as far as an answer of the operation's own, whose errors carry the request id. */
-export function isStamped(context: RequestContext): boolean {
-  return stamped.has(context);
+/** The context of an HTTP operation. Apollo hands its plugins a shallow copy, so the mark is an object. */
+export interface HttpContext extends RequestContext {
+  /** `stamped`: Apollo got as far as an answer of the operation's own, whose errors carry the request id. */
+  readonly answer: { stamped: boolean };
 }
 
 function guard(
-  context: GraphQLRequestContextDidResolveOperation<RequestContext>,
+  context: GraphQLRequestContextDidResolveOperation<HttpContext>,
   limits: OperationLimits,
 ): void {
   const { schema, document, operation, request } = context;
@@ -45,27 +43,27 @@ function guard(
 }
 
 /** Apollo's `formatError` does not know the request, so its id is added when the answer is complete. */
-function stamp(context: GraphQLRequestContextWillSendResponse<RequestContext>): string {
+function stamp(context: GraphQLRequestContextWillSendResponse<HttpContext>): string {
   const { body } = context.response;
   const errors = body.kind === 'single' ? body.singleResult.errors : undefined;
   for (const error of errors ?? []) {
     if (error.extensions) error.extensions['requestId'] = context.contextValue.requestId;
   }
-  stamped.add(context.contextValue);
+  context.contextValue.answer.stamped = true;
   return outcomeOf(errors);
 }
 
-function edgePlugin(limits: OperationLimits, metrics: EdgeMetrics): ApolloServerPlugin<RequestContext> {
+function edgePlugin(limits: OperationLimits, metrics: EdgeMetrics): ApolloServerPlugin<HttpContext> {
   const listener = {
-    didResolveOperation(context: GraphQLRequestContextDidResolveOperation<RequestContext>): Promise<void> {
+    didResolveOperation(context: GraphQLRequestContextDidResolveOperation<HttpContext>): Promise<void> {
       guard(context, limits);
       return Promise.resolve();
     },
-    didEncounterErrors(context: GraphQLRequestContextDidEncounterErrors<RequestContext>): Promise<void> {
+    didEncounterErrors(context: GraphQLRequestContextDidEncounterErrors<HttpContext>): Promise<void> {
       logFaults(context.errors, context.contextValue.logger);
       return Promise.resolve();
     },
-    willSendResponse(context: GraphQLRequestContextWillSendResponse<RequestContext>): Promise<void> {
+    willSendResponse(context: GraphQLRequestContextWillSendResponse<HttpContext>): Promise<void> {
       metrics.operations.inc({ type: context.operation?.operation ?? 'none', code: stamp(context) });
       return Promise.resolve();
     },
@@ -77,12 +75,12 @@ function edgePlugin(limits: OperationLimits, metrics: EdgeMetrics): ApolloServer
 export function createApolloServer(
   options: Pick<HttpServerOptions, 'schema' | 'server' | 'limits' | 'logger'>,
   metrics: EdgeMetrics,
-): ApolloServer<RequestContext> {
+): ApolloServer<HttpContext> {
   const { schema, server, limits, logger } = options;
   const say = (level: 'debug' | 'info' | 'warn' | 'error') => (message?: unknown) =>
     logger[level]({}, String(message));
   const suggestions = server.introspection;
-  return new ApolloServer<BaseContext & RequestContext>({
+  return new ApolloServer<BaseContext & HttpContext>({
     schema,
     // Refused by graphql-js' own rule below, whose wording is the same on both transports.
     introspection: true,

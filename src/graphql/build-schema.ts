@@ -7,6 +7,16 @@ export interface ApiSchemaOptions {
   readonly orphanedTypes?: readonly (new () => object)[];
 }
 
+/** type-graphql asks for one even though every subscription of ours names its own source in `subscribe`. */
+const NO_PUB_SUB = {
+  publish: refusePubSub,
+  subscribe: refusePubSub,
+};
+
+function refusePubSub(): never {
+  throw new Error('Give the subscription a `subscribe` function; there are no topics here.');
+}
+
 /** A class with type-graphql's resolver decorators. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- type-graphql's own name for a class
 export type ResolverClass = Function;
@@ -23,6 +33,7 @@ export function buildApiSchema(
     resolvers: resolvers as unknown as NonEmptyArray<ResolverClass>,
     orphanedTypes: [...(options.orphanedTypes ?? [])],
     scalarsMap: [{ type: Date, scalar: DateTime }],
+    pubSub: NO_PUB_SUB,
     validate: { forbidUnknownValues: false, validationError: { target: false, value: false } },
   });
 }

@@ -3,17 +3,17 @@ import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type GraphQLFormattedError } from 'graphql';
 import { AppError } from '../kernel';
-import { isStamped } from './apollo-server';
+import type { HttpContext } from './apollo-server';
 import { tokenFromHeader } from './bearer-token';
 import type { EdgeMetrics } from './edge-metrics';
 import { outcomeOf } from './error-mask';
-import { createRequestContext, type RequestContext } from './request-context';
+import { createRequestContext } from './request-context';
 import type { HttpServerOptions } from './settings';
 
 type RouteOptions = Pick<HttpServerOptions, 'authenticate' | 'logger'>;
 
 /** The contexts of requests under way; an entry goes with its request. */
-const contexts = new WeakMap<FastifyRequest, RequestContext>();
+const contexts = new WeakMap<FastifyRequest, HttpContext>();
 
 async function authenticateRequest(request: FastifyRequest, options: RouteOptions): Promise<void> {
   const token = tokenFromHeader(request.headers.authorization);
@@ -23,10 +23,10 @@ async function authenticateRequest(request: FastifyRequest, options: RouteOption
     requestId: request.id,
     logger: options.logger,
   });
-  contexts.set(request, context);
+  contexts.set(request, { ...context, answer: { stamped: false } });
 }
 
-function contextOf(request: FastifyRequest): RequestContext {
+function contextOf(request: FastifyRequest): HttpContext {
   const context = contexts.get(request);
   if (context === undefined) throw new Error('A request reached the handler without a context.');
   return context;
@@ -35,7 +35,7 @@ function contextOf(request: FastifyRequest): RequestContext {
 /** Apollo answers a request that is no operation (CSRF, no query, a batch) past its plugins: mended here. */
 function stampRefusal(request: FastifyRequest, payload: unknown, metrics: EdgeMetrics): unknown {
   const context = contexts.get(request);
-  if (context === undefined || isStamped(context) || typeof payload !== 'string') return payload;
+  if (context === undefined || context.answer.stamped || typeof payload !== 'string') return payload;
   const body = JSON.parse(payload) as { errors?: GraphQLFormattedError[] };
   metrics.operations.inc({ type: 'none', code: outcomeOf(body.errors) });
   const errors = body.errors?.map((error) => ({
@@ -48,7 +48,7 @@ function stampRefusal(request: FastifyRequest, payload: unknown, metrics: EdgeMe
 /** `POST /graphql`. A token that does not hold ends the request with 401 before Apollo sees it. */
 export function registerGraphqlRoute(
   app: FastifyInstance,
-  apollo: ApolloServer<RequestContext>,
+  apollo: ApolloServer<HttpContext>,
   options: RouteOptions,
   metrics: EdgeMetrics,
 ): void {

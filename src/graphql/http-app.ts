@@ -1,7 +1,7 @@
 import cors from '@fastify/cors';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { EdgeMetrics } from './edge-metrics';
-import { registerErrorHandlers } from './http-errors';
+import { answerError, registerErrorHandlers } from './http-errors';
 import { requestIdFrom } from './request-id';
 import type { HttpServerOptions } from './settings';
 
@@ -46,6 +46,9 @@ export async function createHttpApp(options: AppOptions, metrics: EdgeMetrics): 
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     requestIdHeader: false,
+    frameworkErrors: (error, request, reply) => {
+      answerError(error, request, reply, { logger, maxBodyBytes: limits.maxBodyBytes });
+    },
     genReqId: (request) => requestIdFrom(request.headers['x-request-id']),
   });
   // Only JSON: a form or plain text needs no preflight, and so could come from any page.

@@ -28,17 +28,26 @@ function statusFor(error: Partial<FastifyError>, reply: FastifyReply, translated
   return reply.statusCode >= 400 ? reply.statusCode : httpStatusOf(translated);
 }
 
-/** Whatever goes wrong outside of Apollo is answered in the same shape as a GraphQL error. */
+/** Answers a request that failed outside of Apollo in the shape of a GraphQL error. */
+export function answerError(
+  error: Partial<FastifyError>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { logger, maxBodyBytes }: { readonly logger: Logger; readonly maxBodyBytes: number },
+): void {
+  const translated = translate(error, maxBodyBytes);
+  logFaults([translated], logger.child({ requestId: request.id }));
+  const status = statusFor(error, reply, translated);
+  if (status === 401) void reply.header('www-authenticate', 'Bearer');
+  void reply.header('x-request-id', request.id).code(status).send(errorBody(translated, request.id));
+}
+
 export function registerErrorHandlers(app: FastifyInstance, logger: Logger, maxBodyBytes: number): void {
   app.setErrorHandler((error: Partial<FastifyError>, request: FastifyRequest, reply: FastifyReply) => {
-    const translated = translate(error, maxBodyBytes);
-    logFaults([translated], logger.child({ requestId: request.id }));
-    const status = statusFor(error, reply, translated);
-    if (status === 401) void reply.header('www-authenticate', 'Bearer');
-    void reply.code(status).send(errorBody(translated, request.id));
+    answerError(error, request, reply, { logger, maxBodyBytes });
   });
   app.setNotFoundHandler((request: FastifyRequest, reply: FastifyReply) => {
     const error = new AppError('NOT_FOUND', 'There is nothing here; the API is at POST /graphql.');
-    void reply.code(404).send(errorBody(error, request.id));
+    answerError(error, request, reply, { logger, maxBodyBytes });
   });
 }
