@@ -50,20 +50,32 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   await apollo.start();
   const app = await createHttpApp(options, metrics);
   let draining = false;
+  let closing = false;
+  // A kept-alive connection would hold the server open long after its last answer.
+  app.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) void reply.header('connection', 'close');
+    done();
+  });
   registerGraphqlRoute(app, apollo, options, metrics);
   registerProbeRoutes(app, options, metrics, () => draining);
   if (server.ide) registerIde(app);
   const sockets = new SocketServer(options, metrics);
   sockets.attach(app.server);
-  await app.listen({ host: server.host, port: server.port });
 
   let closed: Promise<void> | undefined;
   const close = async (reason: string): Promise<void> => {
     draining = true;
+    closing = true;
     logger.info({ reason }, 'closing');
     await Promise.all([sockets.close(reason), drainRequests(app, server.drainMs)]);
     await apollo.stop();
   };
+  try {
+    await app.listen({ host: server.host, port: server.port });
+  } catch (error) {
+    await close('The address cannot be had');
+    throw error;
+  }
   return {
     ...addressOf(app),
     registry: metrics.registry,
