@@ -26,10 +26,13 @@ function keysOf(schema: z.core.$ZodType): string[] {
   return [];
 }
 
+/** For fault tests only, so not offered to anybody. */
+const HIDDEN_KEYS: ReadonlySet<string> = new Set(['faults']);
+
 function allowedKeys(schema: z.core.$ZodType, path: ConfigPath): string[] {
   let reached = [schema];
   for (const key of path) reached = reached.flatMap((one) => childOf(one, key));
-  return [...new Set(reached.flatMap(keysOf))];
+  return [...new Set(reached.flatMap(keysOf))].filter((key) => !HIDDEN_KEYS.has(key));
 }
 
 /** zod says first that something is wrong, which every line says already; what is allowed comes after. */

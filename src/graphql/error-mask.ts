@@ -3,13 +3,13 @@ import type { ErrorCode, Logger } from '../kernel';
 import { type Classified, classify } from './error-classes';
 import { withoutSuggestions } from './message-scrub';
 
-export interface MaskOptions {
+interface MaskOptions {
   /** True when clients may read the schema, and so may be offered names out of it. */
   readonly suggestions: boolean;
 }
 
 /** `extensions` of every error that leaves the gateway. */
-export interface ErrorExtensions {
+interface ErrorExtensions {
   [key: string]: unknown;
   code: ErrorCode;
   /** Absent only until the response is stamped. */

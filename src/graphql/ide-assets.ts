@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-export interface IdeAsset {
+interface IdeAsset {
   readonly package: string;
   readonly file: string;
   readonly type: string;
@@ -101,9 +101,29 @@ function fetcher(params, options) {
   return isSubscription(params, options && options.documentAST) ? subscribe(params, headers) : send(params, headers);
 }
 
+// GraphiQL's history keeps the headers of each operation, and they hold the token.
+function withoutHeaders(text) {
+  try {
+    return JSON.stringify(JSON.parse(text, (key, value) => (key === 'headers' ? undefined : value)));
+  } catch {
+    return text;
+  }
+}
+
+const storage = {
+  getItem: (key) => localStorage.getItem(key),
+  setItem: (key, value) => localStorage.setItem(key, withoutHeaders(value)),
+  removeItem: (key) => localStorage.removeItem(key),
+  clear: () => localStorage.clear(),
+  get length() {
+    return localStorage.length;
+  },
+};
+
 ReactDOM.createRoot(document.getElementById('graphiql')).render(
   React.createElement(GraphiQL, {
     fetcher,
+    storage,
     defaultEditorToolsVisibility: 'headers',
     defaultHeaders: '{\\n  "Authorization": ""\\n}',
     defaultQuery: '# Enter "Bearer TOKEN" under Headers below, then run an operation.\\n\\n{\\n  __typename\\n}\\n',

@@ -40,7 +40,7 @@ const byPageSize: ComplexityEstimator = ({ args, childComplexity, field }) => {
 const estimators = [fieldExtensionsEstimator(), byPageSize];
 
 /** An estimate of how many fields the operation makes the gateway resolve. Expects a valid document. */
-export function operationCost({ schema, document, operation, variables }: CostedOperation): number {
+function operationCost({ schema, document, operation, variables }: CostedOperation): number {
   const operationName = operation.name?.value;
   return getComplexity({
     schema,

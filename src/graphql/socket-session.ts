@@ -7,7 +7,7 @@ import type { HttpServerOptions, Viewer } from './settings';
  * Why a socket is closed. 4401 is final for clients of graphql-transport-ws, after the others they may connect
  * again with a fresh token.
  */
-export const CLOSE = {
+const CLOSE = {
   unauthenticated: { code: 4401, reason: 'UNAUTHENTICATED: the token is not accepted' },
   expired: { code: 4403, reason: 'UNAUTHENTICATED: the token has expired' },
   revoked: { code: 4403, reason: 'UNAUTHENTICATED: the token is no longer accepted' },
