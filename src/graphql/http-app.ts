@@ -1,7 +1,7 @@
 import cors from '@fastify/cors';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { EdgeMetrics } from './edge-metrics';
-import { answerError, registerErrorHandlers } from './http-errors';
+import { answerClientError, answerError, registerErrorHandlers } from './http-errors';
 import { requestIdFrom } from './request-id';
 import type { HttpServerOptions } from './settings';
 
@@ -48,6 +48,9 @@ export async function createHttpApp(options: AppOptions, metrics: EdgeMetrics): 
     requestIdHeader: false,
     frameworkErrors: (error, request, reply) => {
       answerError(error, request, reply, { logger, maxBodyBytes: limits.maxBodyBytes });
+    },
+    clientErrorHandler: (error, socket) => {
+      answerClientError(error, socket, logger);
     },
     genReqId: (request) => requestIdFrom(request.headers['x-request-id']),
   });

@@ -1,5 +1,7 @@
+import type { Duplex } from 'node:stream';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, type Logger } from '../kernel';
+import { requestIdFrom } from './request-id';
 import { limitExceeded } from './document-limits';
 import { errorBody, httpStatusOf, logFaults } from './error-mask';
 
@@ -40,6 +42,23 @@ export function answerError(
   const status = statusFor(error, reply, translated);
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
   void reply.header('x-request-id', request.id).code(status).send(errorBody(translated, request.id));
+}
+
+/** Answers what is not even HTTP, and closes. Nothing of it is known, so the request id is a new one. */
+export function answerClientError(error: { readonly code?: string }, socket: Duplex, logger: Logger): void {
+  const requestId = requestIdFrom(undefined);
+  logger.info({ requestId, code: error.code }, 'malformed HTTP');
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify(
+    errorBody(new AppError('INVALID_ARGUMENT', 'This is not valid HTTP.'), requestId),
+  );
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\nX-Request-Id: ${requestId}\r\n\r\n${body}`,
+  );
 }
 
 export function registerErrorHandlers(app: FastifyInstance, logger: Logger, maxBodyBytes: number): void {

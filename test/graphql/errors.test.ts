@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { ERROR_CODES } from '../../src/kernel';
 import { closeGateways, type Gateway, type GraphqlAnswer, startGateway } from './sample-gateway';
 import { SQL_TEXT } from './sample-schema';
@@ -204,6 +205,24 @@ describe('a refused request', () => {
     expect(body.errors).toEqual([
       { message: expect.any(String), extensions: { code, requestId: response.headers.get('x-request-id') } },
     ]);
+  });
+});
+
+describe('what is no HTTP', () => {
+  it('is answered in the same shape', async () => {
+    const socket = connect(gateway.server.port, '127.0.0.1');
+    socket.end('GET / HTTP/9.9\r\n\r\n');
+    const chunks = (await socket.toArray()) as Buffer[];
+    const [head, body] = Buffer.concat(chunks).toString().split('\r\n\r\n');
+    expect(head).toMatch(/^HTTP\/1\.1 400 /);
+    expect(JSON.parse(body ?? '')).toEqual({
+      errors: [
+        {
+          message: 'This is not valid HTTP.',
+          extensions: { code: 'INVALID_ARGUMENT', requestId: expect.any(String) },
+        },
+      ],
+    });
   });
 });
 
