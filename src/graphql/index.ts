@@ -20,3 +20,6 @@ export { NodeResolver } from './node.resolver';
 export { idConnection } from './id-connection';
 export type { IdConnectionSource, IdKeyset } from './id-connection';
 export { enumOf } from './enum-of';
+export { startHttpServer } from './http-server';
+export type { HttpServer } from './http-server';
+export type { EdgeLimits, HttpServerOptions, ServerSettings, SocketTimings, Viewer } from './settings';
