@@ -15,7 +15,8 @@ const NOUN_ROWS = [
   ['inventory'],
 ];
 const NOUNS = NOUN_ROWS.flat();
-const LAYERS = ['kernel', 'config', 'database', 'graphql', 'tasks', 'providers', 'simulators'];
+/** Folders that the nouns stand on. Of these, tasks builds on events, and both on the database. */
+const LAYERS = ['kernel', 'config', 'database', 'graphql', 'events', 'tasks', 'providers', 'simulators'];
 
 const any = (names) => `(${names.join('|')})`;
 const noun = any(NOUNS);
@@ -57,7 +58,7 @@ const nounLayers = LAYER_RULES.map(([from, forbidden]) => ({
   name: `5-layers-${from}`,
   comment: `resolver → service → store → table: a ${from} does not import ${forbidden.join(', ')}.`,
   severity: 'error',
-  from: { path: `^src/(${any([...NOUNS, 'tasks'])})/.*\\.${from}\\.ts$` },
+  from: { path: `^src/(${any([...NOUNS, 'tasks', 'events'])})/.*\\.${from}\\.ts$` },
   to: { path: `^src/$1/.*${role(...forbidden)}` },
 }));
 
@@ -72,17 +73,31 @@ const forbidden = [
   ...nounOrder,
   {
     name: '3-no-noun-below',
-    comment: 'Tasks, the database and the GraphQL edge serve the nouns and know none of them.',
+    comment: 'Tasks, events, the database and the GraphQL edge serve the nouns and know none of them.',
     severity: 'error',
-    from: { path: '^src/(config(/|\\.ts$)|database/|graphql/|tasks/)', pathNot: [TEST, ROOTS] },
+    from: { path: '^src/(config|database|graphql|events|tasks)/', pathNot: TEST },
     to: { path: `^src/${noun}/` },
   },
   {
     name: '3-tasks-below-nouns',
     comment: 'The engine drives workflows and backends only through what was registered with it.',
     severity: 'error',
-    from: { path: '^src/(database|graphql|tasks)/', pathNot: [TEST, ROOTS] },
+    from: { path: '^src/(database|graphql|events|tasks)/', pathNot: TEST },
     to: { path: '^src/(providers|simulators)/' },
+  },
+  {
+    name: '3-events-below-tasks',
+    comment: 'kernel ← database ← events ← tasks: what stands lower does not look up.',
+    severity: 'error',
+    from: { path: '^src/events/', pathNot: TEST },
+    to: { path: '^src/tasks/' },
+  },
+  {
+    name: '3-database-below-events',
+    comment: 'kernel ← database ← events ← tasks: what stands lower does not look up.',
+    severity: 'error',
+    from: { path: '^src/database/', pathNot: TEST },
+    to: { path: '^src/(events|tasks)/' },
   },
   {
     name: '4-nouns-through-index',
@@ -90,7 +105,7 @@ const forbidden = [
     severity: 'error',
     from: { path: `^src/(${noun})/` },
     to: {
-      path: `^src/${any([...NOUNS, 'tasks', 'kernel'])}/`,
+      path: `^src/${any([...NOUNS, 'tasks', 'events', 'kernel'])}/`,
       pathNot: ['^src/$1/', '^src/[^/]+/index\\.ts$'],
     },
   },
@@ -182,8 +197,8 @@ const hygiene = [
     comment: 'Nouns that need each other are one noun, even where no two of their files do.',
     severity: 'error',
     scope: 'folder',
-    from: { path: `^src/${any([...NOUNS, 'tasks'])}$` },
-    to: { circular: true, path: `^src/${any([...NOUNS, 'tasks'])}$` },
+    from: { path: `^src/${any([...NOUNS, 'tasks', 'events'])}$` },
+    to: { circular: true, path: `^src/${any([...NOUNS, 'tasks', 'events'])}$` },
   },
   {
     name: 'no-orphans',
