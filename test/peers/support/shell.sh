@@ -23,11 +23,16 @@ install_packages() {
   return "$status"
 }
 
-# alive PID: is it running? A process that only waits to be reaped is not.
+# alive PID: is it running? A process that only waits to be reaped is not; one whose first thread has ended
+# while others still hold its sockets and locks is.
 alive() {
   local state
   state=$(sed 's/^.*) //; s/ .*//' "/proc/$1/stat" 2>/dev/null) || return 1
-  [ -n "$state" ] && [ "$state" != Z ] && [ "$state" != X ]
+  case $state in
+    '' | X) return 1 ;;
+    Z) [ "$(find "/proc/$1/task" -mindepth 1 -maxdepth 1 2>/dev/null | wc -l)" -gt 1 ] ;;
+    *) return 0 ;;
+  esac
 }
 
 # alive_in FILE: does FILE hold the id of a running process?
