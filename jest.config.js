@@ -3,7 +3,11 @@
 /** How TypeScript is compiled stands in .swcrc, which the benchmarks read too. */
 const transform = { '^.+\\.ts$': '@swc/jest' };
 
-const common = { transform, testEnvironment: '<rootDir>/test/support/clean-exit-environment.cjs', rootDir: __dirname };
+const common = {
+  transform,
+  testEnvironment: '<rootDir>/test/support/clean-exit-environment.cjs',
+  rootDir: __dirname,
+};
 
 /** Two projects: `unit` needs nothing but npm; `peers` talks to real servers that `npm run peers` started. */
 module.exports = {

@@ -3,7 +3,15 @@
 const { TestEnvironment } = require('jest-environment-node');
 
 /** What a test file has to close itself. Timers are left out: the runner has some of its own. */
-const HANDLES = ['TCPServerWrap', 'TCPSocketWrap', 'PipeWrap', 'ProcessWrap', 'UDPWrap', 'FSEventWrap', 'Worker'];
+const HANDLES = [
+  'TCPServerWrap',
+  'TCPSocketWrap',
+  'PipeWrap',
+  'ProcessWrap',
+  'UDPWrap',
+  'FSEventWrap',
+  'Worker',
+];
 const GRACE_MS = 2000;
 
 function openHandles() {
