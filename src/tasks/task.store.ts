@@ -12,8 +12,7 @@ import type { TaskStepRow } from './task-step.table';
 import type { TaskRow } from './task.table';
 
 /** The kinds of task events; LAGGED is made by the stream and never stored. */
-export type TaskEventKind =
-  'CREATED' | 'STARTED' | 'PROGRESS' | 'STEP' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
+export type TaskEventKind = 'CREATED' | 'STARTED' | 'PROGRESS' | 'STEP' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
 
 export interface TaskDraft {
   readonly tenantId: string | null;
@@ -148,11 +147,7 @@ export class TaskStore {
   }
 
   /** The open tasks of several lanes, in the order in which they will run. */
-  async openInLanes(
-    session: Session,
-    scope: TenantScope,
-    lanes: readonly string[],
-  ): Promise<Map<string, Task[]>> {
+  async openInLanes(session: Session, scope: TenantScope, lanes: readonly string[]): Promise<Map<string, Task[]>> {
     const rows = await session.find<TaskRow>('Task', {
       where: { lane: In([...lanes]), open: 1, ...visible(scope) },
       order: { lane: 'ASC', lanePosition: 'ASC' },
