@@ -15,3 +15,6 @@ export { isUniqueViolation } from './database-errors';
 export { insertRows, updateRows } from './rows';
 export { nowSql } from './dialect';
 export type { Dialect } from './dialect';
+export { idPageOptions } from './page';
+export type { IdPage } from './page';
+export { lockRow } from './lock';

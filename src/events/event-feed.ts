@@ -61,7 +61,10 @@ export class EventFeed {
       try {
         await this.pass();
       } catch (error) {
-        this.options.logger.warn({ err: error }, 'The event feed could not read; it tries again at the next tick.');
+        this.options.logger.warn(
+          { err: error },
+          'The event feed could not read; it tries again at the next tick.',
+        );
         return;
       }
     }
@@ -97,7 +100,15 @@ export class EventFeed {
       event.topic === filter.topic &&
       (filter.tenantId === undefined || event.tenantId === filter.tenantId) &&
       (filter.subjectId === undefined || event.subjectId === filter.subjectId);
-    return this.recent.slice(after + 1 - oldest).filter(fits).slice(0, limit);
+    return this.recent
+      .slice(after + 1 - oldest)
+      .filter(fits)
+      .slice(0, limit);
+  }
+
+  /** The newest placed event of a subject, or null. */
+  lastOf(subjectId: string): Promise<PlacedEvent | null> {
+    return this.outbox.lastOf(this.options.database.reader, subjectId);
   }
 
   prunedThrough(): Promise<number> {

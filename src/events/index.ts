@@ -5,3 +5,4 @@ export { streamEvents } from './event-stream';
 export type { StreamItem } from './event-stream';
 export type { EventFilter } from './outbox.store';
 export { outboxHeadTable, outboxTable } from './outbox.table';
+export { eventSubscription } from './event-subscription';

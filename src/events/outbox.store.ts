@@ -1,4 +1,4 @@
-import { IsNull, LessThanOrEqual, MoreThan } from 'typeorm';
+import { IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
 import type { FindOptionsWhere } from 'typeorm';
 import { insertRows } from '../database';
 import type { Session } from '../database';
@@ -105,6 +105,15 @@ export class OutboxStore {
     }
     const rows = await session.find<OutboxRow>('Outbox', { where, order: { position: 'ASC' }, take: limit });
     return rows.map(toPlaced);
+  }
+
+  /** The newest placed event of a subject, or null. */
+  async lastOf(session: Session, subjectId: string): Promise<PlacedEvent | null> {
+    const row = await session.findOne<OutboxRow>('Outbox', {
+      where: { subjectId, position: Not(IsNull()) },
+      order: { sequence: 'DESC' },
+    });
+    return row && toPlaced(row);
   }
 
   /** Forgets placed events older than `before` and remembers that history now begins later. */

@@ -5,6 +5,8 @@ import { DateTime } from './date-time.scalar';
 export interface ApiSchemaOptions {
   /** Object types that no field names directly, for example those only reachable through `Node`. */
   readonly orphanedTypes?: readonly (new () => object)[];
+  /** Hands out the instances of the resolver classes, with their services in them. */
+  readonly instanceOf?: (resolver: ResolverClass) => object;
 }
 
 /** A class with type-graphql's resolver decorators. */
@@ -22,6 +24,7 @@ export function buildApiSchema(
   return buildSchemaSync({
     resolvers: resolvers as unknown as NonEmptyArray<ResolverClass>,
     orphanedTypes: [...(options.orphanedTypes ?? [])],
+    ...(options.instanceOf ? { container: { get: options.instanceOf } } : {}),
     scalarsMap: [{ type: Date, scalar: DateTime }],
     validate: { forbidUnknownValues: false, validationError: { target: false, value: false } },
   });

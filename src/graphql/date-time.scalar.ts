@@ -34,3 +34,10 @@ export const DateTime = new GraphQLScalarType<Date, string>({
     return parseDateTime(node.kind === Kind.STRING ? node.value : null);
   },
 });
+
+/** A moment in milliseconds since the epoch as the scalar wants it. */
+export function toDate(moment: number): Date;
+export function toDate(moment: number | null): Date | null;
+export function toDate(moment: number | null): Date | null {
+  return moment === null ? null : new Date(moment);
+}

@@ -107,11 +107,7 @@ export class TaskEngine {
     try {
       const workflow = workflows.get(row.operation);
       const steps = await this.leases.stepRows(database.reader, row.id);
-      const journal = new TaskJournal(
-        { database, tasks, leases: this.leases, workflow, hold },
-        row,
-        steps,
-      );
+      const journal = new TaskJournal({ database, tasks, leases: this.leases, workflow, hold }, row, steps);
       const isStopping = (): boolean => this.stopping;
       const run = new TaskRun({
         ...{ journal, workflow, lease, logger, maxCrashes, isStopping },

@@ -81,12 +81,7 @@ export class TaskLeaseStore {
   }
 
   /** Writes a step; the caller writes the task in the same transaction, which checks the hold. */
-  async updateStep(
-    session: Session,
-    hold: Hold,
-    position: number,
-    patch: Patch<TaskStepRow>,
-  ): Promise<void> {
+  async updateStep(session: Session, hold: Hold, position: number, patch: Patch<TaskStepRow>): Promise<void> {
     const where = 'task_id = :taskId AND position = :position';
     await updateRows<TaskStepRow>(session, 'TaskStep', patch, where, { taskId: hold.taskId, position });
   }

@@ -13,6 +13,7 @@ export function toTask(row: TaskRow): Task {
     tenantId: row.tenantId,
     operation: row.operation,
     targetId: row.targetId,
+    lane: row.lane,
     actor: row.actor,
     status: row.status,
     phase: row.phase,

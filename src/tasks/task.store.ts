@@ -1,7 +1,7 @@
-import { In, MoreThan, LessThan } from 'typeorm';
+import { In } from 'typeorm';
 import type { FindOptionsWhere } from 'typeorm';
-import { insertRows, nowSql, updateRows } from '../database';
-import type { Database, Session } from '../database';
+import { idPageOptions, insertRows, nowSql, updateRows } from '../database';
+import type { Database, IdPage, Session } from '../database';
 import type { EventFeed } from '../events';
 import { newId } from '../kernel';
 import type { TenantScope } from '../kernel';
@@ -12,7 +12,8 @@ import type { TaskStepRow } from './task-step.table';
 import type { TaskRow } from './task.table';
 
 /** The kinds of task events; LAGGED is made by the stream and never stored. */
-export type TaskEventKind = 'CREATED' | 'STARTED' | 'PROGRESS' | 'STEP' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
+export type TaskEventKind =
+  'CREATED' | 'STARTED' | 'PROGRESS' | 'STEP' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
 
 export interface TaskDraft {
   readonly tenantId: string | null;
@@ -30,13 +31,6 @@ export interface TaskQuery {
   readonly operations?: readonly TaskOperation[] | undefined;
   readonly targetId?: string | undefined;
   readonly tenantId?: string | undefined;
-}
-
-/** A page by id: newest first, or oldest first when `backward`. */
-export interface TaskPage {
-  readonly limit: number;
-  readonly afterId: string | null;
-  readonly backward: boolean;
 }
 
 /** What tenants and services ask about tasks; the engine's own writes are in `TaskLeaseStore`. */
@@ -131,14 +125,11 @@ export class TaskStore {
     return (await this.findMany(session, scope, [id]))[0] ?? null;
   }
 
-  async list(session: Session, scope: TenantScope, query: TaskQuery, page: TaskPage): Promise<Task[]> {
-    const where = conditions(scope, query);
-    if (page.afterId !== null) where.id = page.backward ? MoreThan(page.afterId) : LessThan(page.afterId);
-    const rows = await session.find<TaskRow>('Task', {
-      where,
-      order: { id: page.backward ? 'ASC' : 'DESC' },
-      take: page.limit,
-    });
+  /** Newest first. */
+  async list(session: Session, scope: TenantScope, query: TaskQuery, page: IdPage): Promise<Task[]> {
+    const { id, order, take } = idPageOptions(page, true);
+    const where = { ...conditions(scope, query), ...(id ? { id } : {}) };
+    const rows = await session.find<TaskRow>('Task', { where, order: { id: order }, take });
     return rows.map(toTask);
   }
 
@@ -147,7 +138,11 @@ export class TaskStore {
   }
 
   /** The open tasks of several lanes, in the order in which they will run. */
-  async openInLanes(session: Session, scope: TenantScope, lanes: readonly string[]): Promise<Map<string, Task[]>> {
+  async openInLanes(
+    session: Session,
+    scope: TenantScope,
+    lanes: readonly string[],
+  ): Promise<Map<string, Task[]>> {
     const rows = await session.find<TaskRow>('Task', {
       where: { lane: In([...lanes]), open: 1, ...visible(scope) },
       order: { lane: 'ASC', lanePosition: 'ASC' },

@@ -23,7 +23,7 @@ export type TaskOperation = (typeof TASK_OPERATIONS)[number];
 export const TASK_CANCELLABLE = ['NOW', 'AT_NEXT_STEP', 'NEVER'] as const;
 export type TaskCancellable = (typeof TASK_CANCELLABLE)[number];
 
-export const STEP_STATUSES = ['PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'UNDONE', 'SKIPPED'] as const;
+export const STEP_STATUSES = ['PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'UNDONE'] as const;
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
 /** DO walks the steps forward; UNDO walks back over what was begun, after a failure or a cancellation. */
@@ -51,6 +51,8 @@ export interface Task {
   readonly operation: TaskOperation;
   /** The id of the object that it works on. */
   readonly targetId: string;
+  /** Tasks of one lane run one after another. */
+  readonly lane: string;
   readonly actor: string;
   readonly status: TaskStatus;
   readonly phase: TaskPhase;
