@@ -4,3 +4,4 @@ export { BackendResolver, backendType } from './backend.resolver';
 export { BackendStore } from './backend.store';
 export { backendTable } from './backend.table';
 export { BackendType, NetworkModeEnum } from './backend.type';
+export { awaitListing, callContext, performOnBackend } from './provider-call';
