@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseLibvirtUri } from './client';
 
 /** What a pool, a machine or a socket may be called: it becomes part of a description or of a path. */
 const plainName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.+-]{0,62}$/, 'has to be letters, digits, ".", "_", "+" or "-"');
@@ -7,9 +8,13 @@ const absolutePath = z.string().regex(/^\/[^\0\n\r]*$/, 'has to be an absolute p
 /** The keys of a backend of the kind `libvirt`. */
 export const configSchema = z.strictObject({
   /** `qemu+unix:///system?socket=/run/libvirt/libvirt-sock`, `qemu+tcp://host/system` or `qemu+tls://host/system`. */
-  uri: z
-    .string()
-    .regex(/^[a-z]+(\+(unix|tcp|tls))?:\/\//, 'has to be a libvirt URI with the transport unix, tcp or tls'),
+  uri: z.string().superRefine((uri, context) => {
+    try {
+      parseLibvirtUri(uri);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is no libvirt URI' });
+    }
+  }),
   /** For tls: the authority that signed the daemon's certificate, and our own certificate with its key. PEM files. */
   caFile: absolutePath.optional(),
   certFile: absolutePath.optional(),
