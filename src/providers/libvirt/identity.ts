@@ -9,6 +9,8 @@ const NAMESPACE = '61bb761a-43d7-4d7d-8823-1ffa2471a0d2';
 /** Fits a file name, a domain name and a volume name alike. */
 const OBJECT_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 const OUR_NAME = /^hg-.+-([0-9a-f]{8})$/;
 
 /**
@@ -29,6 +31,11 @@ export function backendName(marker: Marker): string {
     throw invalidArgument('marker.objectId', 'it has to be 1 to 64 letters, digits, ".", "_" or "-".');
   }
   return `hg-${marker.objectId}-${backendUuid(marker).slice(0, 8)}`;
+}
+
+/** Whether it can be the identifier of a domain or network at all. */
+export function isUuid(externalId: string): boolean {
+  return UUID.test(externalId);
 }
 
 /** Whether a domain or network has the name that we would have given it. */

@@ -17,9 +17,15 @@ export function directoryPoolXml(name: string, uuid: string, path: string): stri
   );
 }
 
-/** The directory of a pool; null where its volumes are not files in one. */
-export function readPoolDirectory(xml: string): string | null {
+export interface PoolDescription {
+  readonly type: string;
+  /** Null where its volumes are not files in one directory. */
+  readonly directory: string | null;
+}
+
+export function readPoolDescription(xml: string): PoolDescription {
   const pool = parseXml(xml);
-  if (!FILE_POOLS.has(pool.attributes['type'] ?? '')) return null;
-  return descend(pool, 'target', 'path')?.text ?? null;
+  const type = pool.attributes['type'] ?? '';
+  const directory = FILE_POOLS.has(type) ? (descend(pool, 'target', 'path')?.text ?? null) : null;
+  return { type, directory };
 }

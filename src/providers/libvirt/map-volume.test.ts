@@ -1,5 +1,5 @@
 import { readHostFacts } from './map-host';
-import { directoryPoolXml, readPoolDirectory } from './map-pool';
+import { directoryPoolXml, readPoolDescription } from './map-pool';
 import { cloneVolumeXml, rawVolumeXml, readVolumeDescription } from './map-volume';
 
 describe('volumes', () => {
@@ -27,18 +27,23 @@ describe('volumes', () => {
 
 describe('pools', () => {
   it('tell their directory, and only where they have one', () => {
-    expect(readPoolDirectory(directoryPoolXml('p', 'u', '/var/lib/x'))).toBe('/var/lib/x');
-    expect(readPoolDirectory('<pool type="logical"><target><path>/dev/vg</path></target></pool>')).toBeNull();
+    expect(readPoolDescription(directoryPoolXml('p', 'u', '/var/lib/x'))).toEqual({ type: 'dir', directory: '/var/lib/x' });
+    const logical = '<pool type="logical"><target><path>/dev/vg</path></target></pool>';
+    expect(readPoolDescription(logical)).toEqual({ type: 'logical', directory: null });
   });
 });
 
 describe('readHostFacts', () => {
   const capabilities = (domains: string): string => `<capabilities><host><cpu><arch>x86_64</arch></cpu></host>
     <guest><os_type>hvm</os_type><arch name='i686'><domain type='qemu'/><domain type='kvm'/></arch></guest>
-    <guest><os_type>hvm</os_type><arch name='x86_64'>${domains}</arch></guest></capabilities>`;
+    <guest><os_type>hvm</os_type><arch name='x86_64'><machine canonical='pc-q35-7.2' maxCpus='288'>q35</machine>${domains}</arch></guest></capabilities>`;
 
   it('counts hardware acceleration only for the architecture of the host', () => {
-    expect(readHostFacts(capabilities(`<domain type='qemu'/>`))).toEqual({ arch: 'x86_64', kvm: false });
-    expect(readHostFacts(capabilities(`<domain type='qemu'/><domain type='kvm'/>`))).toEqual({ arch: 'x86_64', kvm: true });
+    expect(readHostFacts(capabilities(`<domain type='qemu'/>`))).toMatchObject({ arch: 'x86_64', kvm: false });
+    expect(readHostFacts(capabilities(`<domain type='qemu'/><domain type='kvm'/>`))).toMatchObject({ kvm: true });
+  });
+
+  it('knows how many processors a machine can have', () => {
+    expect(readHostFacts(capabilities('')).machines).toEqual(new Map([['q35', 288]]));
   });
 });
