@@ -67,7 +67,7 @@ done
 for link in /sys/class/net/eth*; do
   [ -e "$link" ] || continue
   ip link set "${link##*/}" up
-  udhcpc -i "${link##*/}" -n -q -t 5 -T 2 2>&1 | grep -E 'DHCP-OK|no lease'
+  udhcpc -i "${link##*/}" -n -q -t 5 -T 2 -s /usr/share/udhcpc/default.script 2>&1 | grep -E 'DHCP-OK|no lease'
 done
 acpid
 echo "GUEST-READY uptime=$(cut -d' ' -f1 /proc/uptime)"
