@@ -10,7 +10,7 @@ import { outcomeOf } from './error-mask';
 import { createRequestContext } from './request-context';
 import type { HttpServerOptions } from './settings';
 
-type RouteOptions = Pick<HttpServerOptions, 'authenticate' | 'logger'>;
+type RouteOptions = Pick<HttpServerOptions, 'authenticate' | 'logger' | 'seeds'>;
 
 /** The contexts of requests under way; an entry goes with its request. */
 const contexts = new WeakMap<FastifyRequest, HttpContext>();
@@ -22,6 +22,7 @@ async function authenticateRequest(request: FastifyRequest, options: RouteOption
     scope: viewer?.scope ?? null,
     requestId: request.id,
     logger: options.logger,
+    seeds: options.seeds,
   });
   contexts.set(request, { ...context, answer: { stamped: false } });
 }

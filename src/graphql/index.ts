@@ -13,7 +13,7 @@ export { Node } from './node.type';
 export { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PageArgs, toPage } from './page-args.type';
 export type { Page } from './page-args.type';
 export { createRequestContext, LoaderKey, requireScope } from './request-context';
-export type { RequestContext, RequestContextOptions } from './request-context';
+export type { ContextSeeds, RequestContext, RequestContextOptions } from './request-context';
 export { NodeRegistry } from './node-registry';
 export type { NodeFinder } from './node-registry';
 export { NodeResolver } from './node.resolver';

@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import type { Registry } from 'prom-client';
 import type { Logger, TenantScope } from '../kernel';
 import type { OperationLimits } from './operation-guard';
+import type { ContextSeeds } from './request-context';
 
 /** How the gateway listens; the `server` part of the configuration. */
 export interface ServerSettings {
@@ -59,4 +60,5 @@ export interface HttpServerOptions {
   /** Where metrics are registered; a registry of its own when absent. */
   readonly registry?: Registry;
   readonly timings?: Partial<SocketTimings>;
+  readonly seeds?: ContextSeeds;
 }

@@ -22,7 +22,7 @@ export interface SocketExtra {
 
 type Params = Record<string, unknown>;
 type SocketContext = Context<Params, SocketExtra>;
-type ProtocolOptions = Pick<HttpServerOptions, 'schema' | 'server' | 'limits' | 'logger'>;
+type ProtocolOptions = Pick<HttpServerOptions, 'schema' | 'server' | 'limits' | 'logger' | 'seeds'>;
 /** `contextValue` is ours: every operation has its own. */
 type SocketExecutionArgs = ExecutionArgs & { contextValue: RequestContext };
 
@@ -55,6 +55,7 @@ export class SocketProtocol {
       scope: session.viewer?.scope ?? null,
       requestId: requestIdFrom(undefined),
       logger: this.options.logger,
+      seeds: this.options.seeds,
     });
   }
 
@@ -96,10 +97,10 @@ export class SocketProtocol {
   private async subscribe(args: SocketExecutionArgs) {
     const { activeSubscriptions, operations } = this.metrics;
     const { scope, requestId } = args.contextValue;
-    const { logger } = this.options;
+    const { logger, seeds } = this.options;
     const result = await subscribeFresh({
       args,
-      contextForEvent: () => createRequestContext({ scope, requestId, logger }),
+      contextForEvent: () => createRequestContext({ scope, requestId, logger, seeds }),
       onEnd: () => {
         activeSubscriptions.dec();
       },

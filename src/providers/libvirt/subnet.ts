@@ -21,7 +21,12 @@ const MAX_DHCP_ADDRESSES = 65_535;
 export function subnetOf(cidr: string): Subnet {
   const [network, length, ...rest] = cidr.split('/');
   const prefixLength = /^\d{1,2}$/.test(length ?? '') ? Number(length) : Number.NaN;
-  if (network === undefined || !isIPv4(network) || rest.length > 0 || !(prefixLength >= 0 && prefixLength <= 32)) {
+  if (
+    network === undefined ||
+    !isIPv4(network) ||
+    rest.length > 0 ||
+    !(prefixLength >= 0 && prefixLength <= 32)
+  ) {
     throw invalidArgument('cidr', 'it is not an IPv4 prefix such as 10.20.0.0/24.');
   }
   const first = numberOf(network);
