@@ -19,7 +19,6 @@ export function deleteNetworkWorkflow(services: NetworkWorkflowServices): Workfl
     steps: [
       {
         name: 'delete-network',
-        maxAttempts: 10,
         do: async (context) => {
           const { network, provider, marker } = await networkSubject(services, context.input.networkId);
           const ref = { externalId: network.externalId ?? '', marker };

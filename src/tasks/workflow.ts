@@ -44,7 +44,10 @@ export interface WorkflowStep<Input> {
   readonly name: string;
   /** The share of the task's progress, relative to the other steps; 1 when absent. */
   readonly weight?: number;
-  /** Tries before a retryable error counts as final; 5 when absent. */
+  /**
+   * Tries before a retryable error counts as final. When absent: 5, but UNAVAILABLE is tried again until the task's
+   * deadline.
+   */
   readonly maxAttempts?: number;
   do(context: StepContext<Input>): Promise<StepResult | undefined>;
   /** Takes back what `do` did or began. Absent where there is nothing to take back. */

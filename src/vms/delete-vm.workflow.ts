@@ -18,7 +18,6 @@ export function deleteVmWorkflow(services: VmWorkflowServices): Workflow<DeleteV
     steps: [
       {
         name: 'delete-vm',
-        maxAttempts: 10,
         do: async (context) => {
           const { provider, ref } = await vmSubject(services, context.input.vmId);
           await performOnBackend<null>(context, provider, 'delete', (call) => provider.deleteVm(ref, call));
