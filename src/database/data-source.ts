@@ -11,7 +11,10 @@ export type DatabaseConfig =
   | { readonly type: 'sqlite'; readonly file: string }
   | { readonly type: 'mysql'; readonly url: string; readonly poolSize?: number | undefined };
 
-type Tables = MixedList<EntitySchema>;
+/** A row's shape, as the nouns declare it. */
+export type Table = EntitySchema;
+
+type Tables = MixedList<Table>;
 
 /** How long SQLite waits for another process's write lock, in milliseconds. */
 const SQLITE_BUSY_TIMEOUT_MS = 5_000;

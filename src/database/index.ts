@@ -8,7 +8,7 @@ export {
   textColumn,
 } from './columns';
 export { createDataSource, openDatabase } from './data-source';
-export type { DatabaseConfig } from './data-source';
+export type { DatabaseConfig, Table } from './data-source';
 export { Database } from './database';
 export type { Session } from './database';
 export { isUniqueViolation } from './database-errors';

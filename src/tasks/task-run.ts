@@ -53,7 +53,7 @@ export class TaskRun {
       }
     } else if (poisoned) return this.end('FAILED', false);
     // Read anew: walking forward may have turned round.
-    const phase = journal.row.phase as 'DO' | 'UNDO';
+    const phase = journal.row.phase;
     return phase === 'UNDO' ? this.walkBack() : this.end('SUCCEEDED', true);
   }
 

@@ -84,7 +84,7 @@ export class WorkflowRegistry {
       throw new Error(`Two workflows claim ${workflow.operation}.`);
     }
     // The input is stored and read back as JSON; the one who enqueues and the workflow share its type.
-    this.workflows.set(workflow.operation, workflow as Workflow<unknown>);
+    this.workflows.set(workflow.operation, workflow);
   }
 
   get(operation: TaskOperation): Workflow<unknown> {
