@@ -1,0 +1,49 @@
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { guardProvider } from '../../../src/providers/contract';
+import { describeProvider } from '../../conformance';
+import type { RunningBackend } from '../../conformance';
+import { IMAGE, ProviderStage } from '../support/libvirt-provider';
+import { guestImage } from '../support/libvirtd';
+
+async function start(): Promise<RunningBackend> {
+  const stage = await ProviderStage.open();
+  await copyFile(await guestImage(), join(stage.poolPath, IMAGE));
+  const domain = (externalId: string) => stage.client.domains.lookupByUuid(externalId);
+  return {
+    connect: () => guardProvider(stage.provider()),
+    faults: {
+      powerOffBehindBack: async (externalId) => stage.client.domains.destroy(await domain(externalId), 0),
+      destroyBehindBack: async (externalId) => stage.client.domains.undefine(await domain(externalId), 0),
+    },
+    stop: async () => {
+      const left = await stage.leftovers();
+      await stage.close();
+      expect(left).toEqual([]);
+    },
+  };
+}
+
+describeProvider({
+  name: 'libvirt, against a real daemon',
+  capabilities: {
+    vm: {
+      gracefulStop: true,
+      reboot: true,
+      suspend: true,
+      resize: { cpu: 'WHEN_STOPPED', memory: 'WHEN_STOPPED', disk: 'ANY_STATE' },
+      guestCustomization: true,
+      consoleLog: true,
+    },
+    network: { modes: ['ISOLATED', 'NAT', 'ROUTED'], overlappingCidrs: false },
+    watch: 'PUSH',
+    listingLagMs: 0,
+  },
+  imageRef: IMAGE,
+  imageMinDiskGib: 1,
+  cidrs: ['10.81.0.0/24', '10.82.0.0/24', '10.83.0.0/24', '10.84.0.0/24'],
+  guest: { readyText: 'GUEST-READY', poweroffText: 'GUEST-POWEROFF' },
+  faults: ['powerOffBehindBack', 'destroyBehindBack'],
+  timeoutMs: 60_000,
+  start,
+});
