@@ -93,6 +93,23 @@ describe('downloads', () => {
     expect(server.peer.frames[1]).toMatchObject({ type: STREAM, status: 0, procedure: DOWNLOAD });
   });
 
+  it('take data that overtakes the reply, as a daemon with two threads may send it', async () => {
+    server.on(DOWNLOAD, (call, peer) => {
+      peer.stream(call, 2, Buffer.from('early '));
+      peer.stream(call, 2, Buffer.from('bird'));
+      peer.stream(call, 2);
+      setTimeout(() => peer.reply(call), 20);
+    });
+    const confirm = (async () => {
+      await until(() => server.peers.length === 1);
+      await server.received(2);
+      server.peer.stream(server.peer.frames[0]!, 0);
+    })();
+    const bytes = await collect(client.volumes.download(VOLUME, { stallTimeoutMs: 2_000 }));
+    expect(bytes.toString()).toBe('early bird');
+    await confirm;
+  });
+
   it('stop the daemon while nobody reads', async () => {
     const chunk = Buffer.alloc(262_120);
     let sent = 0;
