@@ -27,6 +27,7 @@ import {
   PoolRef,
 } from '../../../src/providers/libvirt/client';
 import { guestDomainXml } from '../support/guest-domain';
+import { until as untilSoon } from '../../support/until';
 import { guestImage, PrivateLibvirtd } from '../support/libvirtd';
 
 jest.setTimeout(120_000);
@@ -47,19 +48,9 @@ afterAll(async () => {
   await daemon.stop();
 });
 
-/** Asks until the answer is as wanted. */
-async function until<T>(
-  ask: () => Promise<T> | T,
-  wanted: (value: T) => boolean,
-  timeoutMs = 60_000,
-): Promise<T> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const value = await ask();
-    if (wanted(value)) return value;
-    if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(value)} after ${timeoutMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+/** Guests are emulated, and take their time. */
+function until<T>(ask: () => Promise<T> | T, wanted: (value: T) => boolean, timeoutMs = 60_000): Promise<T> {
+  return untilSoon(ask, wanted, timeoutMs);
 }
 
 async function codeOf(call: Promise<unknown>): Promise<number> {

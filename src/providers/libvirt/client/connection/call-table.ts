@@ -33,6 +33,11 @@ export class CallTable {
     return this.inFlight.size;
   }
 
+  /** Whether a call with this serial has been sent and not answered. */
+  isInFlight(serial: number): boolean {
+    return this.inFlight.has(serial);
+  }
+
   submit<T>(
     procedure: number,
     encode: Encode,
@@ -106,7 +111,8 @@ export class CallTable {
   private abandon(call: PendingCall): void {
     if (!call.sent) return;
     this.abandoned += 1;
-    if (this.abandoned >= this.options.maxInFlight) this.options.onStalled();
+    // Not at once: one signal may be about to end the waiting calls too, and they shall see its reason.
+    if (this.abandoned >= this.options.maxInFlight) queueMicrotask(() => this.options.onStalled());
   }
 
   /** One timer serves all calls: it is set for the earliest deadline and looks at them all when it fires. */

@@ -43,6 +43,8 @@ export class RpcConnection implements Caller {
   private readonly outbox = new XdrWriter(65_536);
   private readonly calls: CallTable;
   private readonly streams = new Map<number, StreamSink>();
+  /** The daemon may send a stream's first data before the reply that opens it: they come from two threads. */
+  private readonly earlyStreamFrames = new Map<number, Frame[]>();
   private flushScheduled = false;
   private failure: LibvirtConnectionError | null = null;
   private lastSerial = 0;
@@ -87,6 +89,9 @@ export class RpcConnection implements Caller {
   /** From now on the frames of the stream that the call with this serial opened go to `sink`. */
   attachStream(serial: number, sink: StreamSink): void {
     this.streams.set(serial, sink);
+    const early = this.earlyStreamFrames.get(serial) ?? [];
+    this.earlyStreamFrames.delete(serial);
+    for (const frame of early) sink.onStreamFrame(frame);
   }
 
   detachStream(serial: number): void {
@@ -151,6 +156,7 @@ export class RpcConnection implements Caller {
     this.calls.failAll(error);
     for (const sink of this.streams.values()) sink.onConnectionClosed(error);
     this.streams.clear();
+    this.earlyStreamFrames.clear();
     this.onClosed(error);
   }
 
@@ -207,14 +213,27 @@ export class RpcConnection implements Caller {
       throw new MalformedFrameError(`A frame of the program ${frame.program}.`);
     switch (frame.type) {
       case FRAME_TYPE.REPLY:
-        return this.calls.answer(frame);
+        this.calls.answer(frame);
+        this.earlyStreamFrames.delete(frame.serial);
+        return;
       case FRAME_TYPE.MESSAGE:
         return this.onEvent(frame.procedure, new XdrReader(frame.payload));
       case FRAME_TYPE.STREAM:
-        return this.streams.get(frame.serial)?.onStreamFrame(frame);
+        return this.onStreamFrame(frame);
       default:
         throw new MalformedFrameError(`A frame of the type ${frame.type}.`);
     }
+  }
+
+  /** What no stream waits for is of one that was aborted. */
+  private onStreamFrame(frame: Frame): void {
+    const sink = this.streams.get(frame.serial);
+    if (sink !== undefined) return sink.onStreamFrame(frame);
+    if (!this.calls.isInFlight(frame.serial)) return;
+    const early = this.earlyStreamFrames.get(frame.serial) ?? [];
+    // The payload may be a view of a buffer that the next read overwrites.
+    early.push({ ...frame, payload: Buffer.from(frame.payload) });
+    this.earlyStreamFrames.set(frame.serial, early);
   }
 
   private endMessage(): string {
