@@ -70,7 +70,10 @@ async function pollToEnd<T>(
  * Waits, on a repeated attempt, until what an earlier one may have made is sure to be found. A creation whose reply was
  * lost would otherwise be made twice where listings lag.
  */
-export async function awaitListing(context: StepContext<unknown>, provider: HypervisorProvider): Promise<void> {
+export async function awaitListing(
+  context: StepContext<unknown>,
+  provider: HypervisorProvider,
+): Promise<void> {
   const { listingLagMs } = provider.capabilities;
   if (context.attempt > 1 && listingLagMs > 0) {
     await sleep(listingLagMs, undefined, { signal: context.signal });

@@ -42,6 +42,8 @@ const limits = z.strictObject({
   maxDepth: positive.default(12),
   maxAliases: positive.default(15),
   maxDirectives: positive.default(5),
+  /** Fields named again in a selection set that names them already. */
+  maxRepeatedFields: positive.default(10),
   /** Lexical tokens in one document. */
   maxTokens: positive.default(2000),
   /** Fields that an operation may make the gateway resolve, by estimate: page sizes multiply. */

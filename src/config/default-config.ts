@@ -1,6 +1,17 @@
 /** The socket of the local libvirt daemon as distributions set it up. */
 export const LIBVIRT_SOCKET = '/run/libvirt/libvirt-sock';
 
+/** Takes its time, so that there is progress to watch, and remembers its VMs over a restart. */
+const DEMONSTRATION = {
+  name: 'demo',
+  kind: 'memory',
+  location: 'INTERNAL',
+  asynchronous: true,
+  operationMs: 2000,
+  guestBootMs: 3000,
+  stateFile: 'data/demo-backend.json',
+};
+
 interface Surroundings {
   /** The kinds of provider that this gateway has. */
   readonly kinds: readonly string[];
@@ -12,7 +23,7 @@ interface Surroundings {
  * and the local libvirt where there is one.
  */
 export function defaultConfig({ kinds, fileExists }: Surroundings): unknown {
-  const backends: object[] = [{ name: 'demo', kind: 'memory', location: 'INTERNAL' }];
+  const backends: object[] = [DEMONSTRATION];
   if (kinds.includes('libvirt') && fileExists(LIBVIRT_SOCKET)) {
     const uri = `qemu+unix:///system?socket=${LIBVIRT_SOCKET}`;
     backends.push({ name: 'local', kind: 'libvirt', location: 'INTERNAL', uri });

@@ -26,10 +26,20 @@ function keysOf(schema: z.core.$ZodType): string[] {
   return [];
 }
 
+/** For fault tests only, so not offered to anybody. */
+const HIDDEN_KEYS: ReadonlySet<string> = new Set(['faults']);
+
 function allowedKeys(schema: z.core.$ZodType, path: ConfigPath): string[] {
   let reached = [schema];
   for (const key of path) reached = reached.flatMap((one) => childOf(one, key));
-  return [...new Set(reached.flatMap(keysOf))];
+  return [...new Set(reached.flatMap(keysOf))].filter((key) => !HIDDEN_KEYS.has(key));
+}
+
+/** zod says first that something is wrong, which every line says already; what is allowed comes after. */
+function allowedFrom(message: string): string {
+  return message
+    .replace(/^(Invalid (input|option|string|discriminator value)|Too (big|small))[:.] /, '')
+    .replace(', received undefined', '; it is missing');
 }
 
 /**
@@ -46,7 +56,7 @@ export function describeProblems(
 ): string[] {
   return error.issues.flatMap((issue) => {
     const path = [...prefix, ...issue.path];
-    if (issue.code !== 'unrecognized_keys') return [`${printPath(path)}: ${issue.message}`];
+    if (issue.code !== 'unrecognized_keys') return [`${printPath(path)}: ${allowedFrom(issue.message)}`];
     const known = [...(issue.path.length === 0 ? extraKeys : []), ...allowedKeys(schema, issue.path)];
     return issue.keys.map((key) => `${printPath([...path, key])}: unknown key; allowed: ${known.join(', ')}`);
   });

@@ -9,6 +9,16 @@ export interface ApiSchemaOptions {
   readonly instanceOf?: (resolver: ResolverClass) => object;
 }
 
+/** type-graphql asks for one even though every subscription of ours names its own source in `subscribe`. */
+const NO_PUB_SUB = {
+  publish: refusePubSub,
+  subscribe: refusePubSub,
+};
+
+function refusePubSub(): never {
+  throw new Error('Give the subscription a `subscribe` function; there are no topics here.');
+}
+
 /** A class with type-graphql's resolver decorators. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- type-graphql's own name for a class
 export type ResolverClass = Function;
@@ -26,6 +36,7 @@ export function buildApiSchema(
     orphanedTypes: [...(options.orphanedTypes ?? [])],
     ...(options.instanceOf ? { container: { get: options.instanceOf } } : {}),
     scalarsMap: [{ type: Date, scalar: DateTime }],
+    pubSub: NO_PUB_SUB,
     validate: { forbidUnknownValues: false, validationError: { target: false, value: false } },
   });
 }

@@ -31,11 +31,16 @@ export interface RequestContextOptions {
   readonly requestId: string;
   /** Without the request id; the context adds it. */
   readonly logger: Logger;
+  /** What every context holds under its key from the start. */
+  readonly seeds?: ContextSeeds | undefined;
 }
+
+/** Objects that live longer than an operation and that a subscription needs before it has a resolver. */
+export type ContextSeeds = ReadonlyMap<LoaderKey<unknown>, unknown>;
 
 /** A new context with no loaders yet: one for each HTTP operation, one for each event of a subscription. */
 export function createRequestContext(options: RequestContextOptions): RequestContext {
-  const made = new Map<LoaderKey<unknown>, unknown>();
+  const made = new Map<LoaderKey<unknown>, unknown>(options.seeds);
   return {
     scope: options.scope,
     requestId: options.requestId,

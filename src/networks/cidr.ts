@@ -5,7 +5,13 @@ import { invalidArgument } from '../kernel';
 const LONGEST_PREFIX = 29;
 const SHORTEST_PREFIX = 8;
 /** Ranges of IANA's special-purpose registry (RFC 6890) that no guest can use. */
-const UNUSABLE: ReadonlySet<string> = new Set(['unspecified', 'loopback', 'linkLocal', 'multicast', 'broadcast']);
+const UNUSABLE: ReadonlySet<string> = new Set([
+  'unspecified',
+  'loopback',
+  'linkLocal',
+  'multicast',
+  'broadcast',
+]);
 
 /**
  * An IPv4 prefix in its plain form, for example `10.20.0.0/24`.
@@ -17,7 +23,10 @@ export function requireCidr(field: string, value: string): string {
   }
   const [address, length] = ipaddr.IPv4.parseCIDR(value);
   if (length < SHORTEST_PREFIX || length > LONGEST_PREFIX) {
-    throw invalidArgument(field, `the length must be from ${String(SHORTEST_PREFIX)} to ${String(LONGEST_PREFIX)}.`);
+    throw invalidArgument(
+      field,
+      `the length must be from ${String(SHORTEST_PREFIX)} to ${String(LONGEST_PREFIX)}.`,
+    );
   }
   const network = ipaddr.IPv4.networkAddressFromCIDR(value).toString();
   if (network !== address.toString()) {

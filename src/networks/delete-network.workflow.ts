@@ -23,7 +23,9 @@ export function deleteNetworkWorkflow(services: NetworkWorkflowServices): Workfl
         do: async (context) => {
           const { network, provider, marker } = await networkSubject(services, context.input.networkId);
           const ref = { externalId: network.externalId ?? '', marker };
-          await performOnBackend<null>(context, provider, 'delete', (call) => provider.deleteNetwork(ref, call));
+          await performOnBackend<null>(context, provider, 'delete', (call) =>
+            provider.deleteNetwork(ref, call),
+          );
           return undefined;
         },
       },

@@ -7,7 +7,10 @@ import type { NetworkStore } from './network.store';
 const NETWORK_BY_ID = new LoaderKey<DataLoader<string, Network | null>>('networkById');
 
 /** Networks by id, as far as the caller may see them. */
-export function networkLoader(context: RequestContext, store: NetworkStore): DataLoader<string, Network | null> {
+export function networkLoader(
+  context: RequestContext,
+  store: NetworkStore,
+): DataLoader<string, Network | null> {
   return context.loader(
     NETWORK_BY_ID,
     () =>

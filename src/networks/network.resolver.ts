@@ -1,4 +1,15 @@
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { BackendDirectory, BackendType, backendType } from '../backends';
 import { idConnection, PageArgs, requireScope } from '../graphql';
 import type { Connection, RequestContext } from '../graphql';
@@ -48,7 +59,9 @@ export class NetworkResolver {
     const { reader } = store.database;
     const query = {
       name: filter?.name ?? undefined,
-      backendId: filter?.backend ? this.backends.resolve(filter.backend, 'filter.backend').backend.id : undefined,
+      backendId: filter?.backend
+        ? this.backends.resolve(filter.backend, 'filter.backend').backend.id
+        : undefined,
       tenantId: filter?.tenantId ?? undefined,
       statuses: filter?.status ?? undefined,
     };
@@ -60,11 +73,13 @@ export class NetworkResolver {
   }
 
   @Mutation(() => CreateNetworkPayload, {
-    description: 'Creates a network for a tenant. For operators. UNSUPPORTED when the backend has no such mode.',
+    description:
+      'Creates a network for a tenant. For operators. UNSUPPORTED when the backend has no such mode.',
   })
   async createNetwork(
     @Ctx() context: RequestContext,
-    @Arg('input', () => CreateNetworkInput, { description: 'The network to create.' }) input: CreateNetworkInput,
+    @Arg('input', () => CreateNetworkInput, { description: 'The network to create.' })
+    input: CreateNetworkInput,
   ): Promise<CreateNetworkPayload> {
     return toPayload(
       await this.networks.create(requireScope(context), {

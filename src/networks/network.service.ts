@@ -66,9 +66,13 @@ export class NetworkService {
     const cidr = requireCidr('input.cidr', input.cidr);
     const { backend, provider } = this.services.backends.resolve(input.backend, 'input.backend');
     if (!provider.capabilities.network.modes.includes(input.mode)) {
-      throw new AppError('UNSUPPORTED', `input.mode: the backend ${backend.name} has no ${input.mode} networks.`, {
-        details: { field: 'input.mode' },
-      });
+      throw new AppError(
+        'UNSUPPORTED',
+        `input.mode: the backend ${backend.name} has no ${input.mode} networks.`,
+        {
+          details: { field: 'input.mode' },
+        },
+      );
     }
     const { idempotencyKey, ...rest } = input;
     const request = { owner: tenantId, key: idempotencyKey, mutation: 'createNetwork', input: { ...rest } };
@@ -153,7 +157,12 @@ export class NetworkService {
         throw new AppError('FAILED_PRECONDITION', 'The network still has VMs; delete them first.');
       }
       const input: DeleteNetworkTaskInput = { networkId: id, statusBefore: network.status };
-      const request = { operation: 'DELETE_NETWORK', tenantId: network.tenantId, targetId: id, input } as const;
+      const request = {
+        operation: 'DELETE_NETWORK',
+        tenantId: network.tenantId,
+        targetId: id,
+        input,
+      } as const;
       const task = await tasks.enqueue(session, scope, request);
       await this.store.update(session, id, { status: 'DELETING' });
       return { networkId: id, taskId: task.id };

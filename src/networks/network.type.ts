@@ -30,7 +30,9 @@ export class NetworkType extends Node {
   @Field(() => NetworkModeEnum, { description: 'How it reaches what is outside of it.' })
   mode!: NetworkMode;
 
-  @Field(() => String, { description: 'Its IPv4 prefix, for example `10.20.0.0/24`; the first address is the gateway.' })
+  @Field(() => String, {
+    description: 'Its IPv4 prefix, for example `10.20.0.0/24`; the first address is the gateway.',
+  })
   cidr!: string;
 
   @Field(() => NetworkStatusEnum, { description: 'How far its life is.' })

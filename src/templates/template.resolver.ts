@@ -1,4 +1,15 @@
-import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
+import {
+  Arg,
+  Args,
+  ArgsType,
+  Ctx,
+  Field,
+  FieldResolver,
+  Mutation,
+  Query,
+  Resolver,
+  Root,
+} from 'type-graphql';
 import { BackendDirectory, BackendType, backendType } from '../backends';
 import { idConnection, PageArgs, requireScope } from '../graphql';
 import type { Connection, RequestContext } from '../graphql';
@@ -81,7 +92,10 @@ export class TemplateResolver {
   @FieldResolver(() => [TemplateRealization], { description: 'Which image it is on which backend.' })
   realizations(@Root() template: TemplateType, @Ctx() context: RequestContext): TemplateRealization[] {
     const shown = requireScope(context).isAdministrator;
-    return template.known.map(({ backendId, imageRef }) => ({ backendId, imageRef: shown ? imageRef : null }));
+    return template.known.map(({ backendId, imageRef }) => ({
+      backendId,
+      imageRef: shown ? imageRef : null,
+    }));
   }
 }
 

@@ -86,7 +86,10 @@ export class TemplateService {
     field: string,
   ): Promise<ResolvedRealization> {
     if (imageRef === '' || imageRef.length > MAX_IMAGE_REF || /\p{Cc}/u.test(imageRef)) {
-      throw invalidArgument(field, `must be 1 to ${String(MAX_IMAGE_REF)} characters without control characters.`);
+      throw invalidArgument(
+        field,
+        `must be 1 to ${String(MAX_IMAGE_REF)} characters without control characters.`,
+      );
     }
     const image = await provider.resolveImage(imageRef, {
       signal: AbortSignal.timeout(30_000),

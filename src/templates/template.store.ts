@@ -12,7 +12,10 @@ export interface TemplateQuery {
 }
 
 /** A tenant sees its own templates and the shared ones. */
-function conditions(scope: TenantScope, base: FindOptionsWhere<TemplateRow>): FindOptionsWhere<TemplateRow>[] {
+function conditions(
+  scope: TenantScope,
+  base: FindOptionsWhere<TemplateRow>,
+): FindOptionsWhere<TemplateRow>[] {
   if (scope.tenantId === null) return [base];
   return [
     { ...base, tenantId: scope.tenantId },

@@ -35,7 +35,8 @@ function checkImage(services: VmWorkflowServices): Step {
       const template = await templates.find(templates.database.reader, scope, vm.templateId);
       const realization = template?.realizations.find(({ backendId }) => backendId === vm.backendId);
       const image = realization && (await provider.resolveImage(realization.imageRef, callContext(context)));
-      if (!image) throw new AppError('FAILED_PRECONDITION', 'The template’s image is not on the backend any more.');
+      if (!image)
+        throw new AppError('FAILED_PRECONDITION', 'The template’s image is not on the backend any more.');
       if (image.minDiskGib > vm.diskGib) {
         const least = String(image.minDiskGib);
         throw new AppError('INVALID_ARGUMENT', `The template’s image needs a disk of at least ${least} GiB.`);

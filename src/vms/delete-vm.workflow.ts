@@ -30,6 +30,7 @@ export function deleteVmWorkflow(services: VmWorkflowServices): Workflow<DeleteV
       const { store } = services;
       if (status === 'SUCCEEDED') {
         await store.forgetGuestConfig(session, input.vmId);
+        await store.clearAddresses(session, input.vmId);
         const gone = { lifecycle: 'DELETED', powerState: 'UNKNOWN', deletedAt: task.endedAt } as const;
         await store.update(session, input.vmId, gone, 'DELETED');
       } else {

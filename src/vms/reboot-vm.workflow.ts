@@ -9,6 +9,7 @@ export function rebootVmWorkflow(services: VmWorkflowServices): Workflow<StopVmT
     operation: 'REBOOT_VM',
     stepName: 'reboot-vm',
     deadlineMs: 5 * 60_000,
-    mutate: ({ provider, ref }, { force }, call) => provider.rebootVm(ref, force ? 'FORCED' : 'GRACEFUL', call),
+    mutate: ({ provider, ref }, { force }, call) =>
+      provider.rebootVm(ref, force ? 'FORCED' : 'GRACEFUL', call),
   });
 }

@@ -37,6 +37,27 @@ function supported(action: VmActionName, capabilities: Capabilities['vm']): bool
   }
 }
 
+/** States in which an action is allowed, because repeating it is harmless, but would change nothing. */
+const POINTLESS_IN: Readonly<Partial<Record<VmActionName, readonly VmStatus[]>>> = {
+  START: ['RUNNING'],
+  STOP: ['STOPPED'],
+  SUSPEND: ['SUSPENDED'],
+  RESUME: ['RUNNING'],
+  DELETE: ['DELETING'],
+};
+
+/** Like `judgeAction`, for offering actions to a person: what would change nothing is not offered either. */
+export function judgeOffer(
+  action: VmActionName,
+  vm: Vm,
+  capabilities: Capabilities | null,
+): ActionVerdict | null {
+  const status = vmStatus(vm);
+  const pointless = POINTLESS_IN[action]?.includes(status) === true;
+  const verdict = judgeAction(action, vm, capabilities);
+  return pointless ? (verdict ?? { code: 'FAILED_PRECONDITION', reason: `The VM is ${status}.` }) : verdict;
+}
+
 /**
  * Whether an action makes sense for a VM in the state that it is in now.
  * @param capabilities of its backend; null when that is retired

@@ -48,7 +48,11 @@ export class VmEventStreams {
 
   private async *stream(
     scope: TenantScope,
-    filter: { readonly topic: 'VM'; readonly tenantId: string | undefined; readonly subjectId: string | undefined },
+    filter: {
+      readonly topic: 'VM';
+      readonly tenantId: string | undefined;
+      readonly subjectId: string | undefined;
+    },
     after: number | null,
     signal: AbortSignal,
   ): AsyncGenerator<VmEvent, void> {

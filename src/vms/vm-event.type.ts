@@ -2,7 +2,12 @@ import { ArgsType, Field, ID, ObjectType, registerEnumType } from 'type-graphql'
 import type { VmEvent } from './vm-event-streams';
 import { toVmType, VmType } from './vm.type';
 
-const VmEventKindEnum = { CREATED: 'CREATED', CHANGED: 'CHANGED', DELETED: 'DELETED', LAGGED: 'LAGGED' } as const;
+const VmEventKindEnum = {
+  CREATED: 'CREATED',
+  CHANGED: 'CHANGED',
+  DELETED: 'DELETED',
+  LAGGED: 'LAGGED',
+} as const;
 registerEnumType(VmEventKindEnum, {
   name: 'VmEventKind',
   description: 'What happened to a VM. New values may be added.',

@@ -10,7 +10,8 @@ const LIMITS = {
 const MAX_USER_DATA_BYTES = 32 * 1024;
 const MAX_SSH_KEYS = 32;
 const MAX_LABELS = 64;
-const SSH_KEY = /^(ssh-(ed25519|rsa|dss)|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/]{16,8000}={0,3}( [\x20-\x7e]{0,200})?$/;
+const SSH_KEY =
+  /^(ssh-(ed25519|rsa|dss)|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/]{16,8000}={0,3}( [\x20-\x7e]{0,200})?$/;
 const LABEL_NAME = /^[A-Za-z0-9]([A-Za-z0-9._/-]{0,61}[A-Za-z0-9])?$/;
 
 /** @throws INVALID_ARGUMENT naming the field */
@@ -40,7 +41,10 @@ export function requireSshKeys(values: readonly string[]): readonly string[] {
   return values.map((value, index) => {
     const key = value.trim();
     if (!SSH_KEY.test(key)) {
-      throw invalidArgument(`input.sshKeys[${String(index)}]`, 'must be a public key in OpenSSH’s one-line form.');
+      throw invalidArgument(
+        `input.sshKeys[${String(index)}]`,
+        'must be a public key in OpenSSH’s one-line form.',
+      );
     }
     return key;
   });
@@ -55,7 +59,10 @@ export function requireLabels(labels: readonly Label[]): readonly Label[] {
   for (const [index, { name, value }] of labels.entries()) {
     const field = `input.labels[${String(index)}]`;
     if (!LABEL_NAME.test(name)) {
-      throw invalidArgument(`${field}.name`, 'must be 1 to 63 letters, digits, dots, slashes, hyphens or underscores.');
+      throw invalidArgument(
+        `${field}.name`,
+        'must be 1 to 63 letters, digits, dots, slashes, hyphens or underscores.',
+      );
     }
     if (value.length > 255 || /[\p{C}\p{Zl}\p{Zp}]/u.test(value)) {
       throw invalidArgument(`${field}.value`, 'must be at most 255 printable characters.');
@@ -65,4 +72,3 @@ export function requireLabels(labels: readonly Label[]): readonly Label[] {
   }
   return labels;
 }
-

@@ -44,7 +44,8 @@ export class CreateVmInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Size of the first disk in GiB, from the template’s smallest to 65536; the smallest when absent.',
+    description:
+      'Size of the first disk in GiB, from the template’s smallest to 65536; the smallest when absent.',
   })
   diskGib?: number | null;
 
@@ -56,7 +57,8 @@ export class CreateVmInput {
 
   @Field(() => String, {
     nullable: true,
-    description: 'cloud-init user data, at most 32 KiB. Never shown again, and forgotten once the VM is made.',
+    description:
+      'cloud-init user data, at most 32 KiB. Never shown again, and forgotten once the VM is made.',
   })
   userData?: string | null;
 

@@ -63,7 +63,9 @@ export class VmMutationResolver {
     return answer(this.vms.create(requireScope(context), request));
   }
 
-  @Mutation(() => StartVmPayload, { description: 'Powers a VM on; a suspended one is resumed. For operators.' })
+  @Mutation(() => StartVmPayload, {
+    description: 'Powers a VM on; a suspended one is resumed. For operators.',
+  })
   startVm(
     @Ctx() context: RequestContext,
     @Arg('input', () => StartVmInput, { description: 'Which VM.' }) input: StartVmInput,
@@ -89,7 +91,9 @@ export class VmMutationResolver {
     return answer(this.operations.reboot(requireScope(context), input.id, input.force));
   }
 
-  @Mutation(() => SuspendVmPayload, { description: 'Saves a running VM’s memory and stops it. For operators.' })
+  @Mutation(() => SuspendVmPayload, {
+    description: 'Saves a running VM’s memory and stops it. For operators.',
+  })
   suspendVm(
     @Ctx() context: RequestContext,
     @Arg('input', () => SuspendVmInput, { description: 'Which VM.' }) input: SuspendVmInput,
@@ -97,7 +101,9 @@ export class VmMutationResolver {
     return answer(this.operations.suspend(requireScope(context), input.id));
   }
 
-  @Mutation(() => ResumeVmPayload, { description: 'Brings a suspended VM back to where it was. For operators.' })
+  @Mutation(() => ResumeVmPayload, {
+    description: 'Brings a suspended VM back to where it was. For operators.',
+  })
   resumeVm(
     @Ctx() context: RequestContext,
     @Arg('input', () => ResumeVmInput, { description: 'Which VM.' }) input: ResumeVmInput,

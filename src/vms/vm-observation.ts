@@ -36,8 +36,7 @@ async function recordNics(
     const externalId = networks.find(({ id }) => id === nic.networkId)?.externalId;
     const seen = observed.nics.find((one) => one.networkExternalId === externalId);
     if (!seen) continue;
-    const same =
-      nic.macAddress === seen.macAddress && nic.ipAddresses.join() === seen.ipAddresses.join();
+    const same = nic.macAddress === seen.macAddress && nic.ipAddresses.join() === seen.ipAddresses.join();
     if (same) continue;
     const { macAddress, ipAddresses } = seen;
     await services.store.updateNic(session, nic, { macAddress, ipAddresses });

@@ -98,7 +98,8 @@ export class VmOperationService {
     id: string,
     action: VmActionName,
     describe: (vm: Vm, capabilities: Capabilities) => object,
-    before: (session: Session, vm: Vm, open: readonly Task[]) => Promise<Task | null> = () => Promise.resolve(null),
+    before: (session: Session, vm: Vm, open: readonly Task[]) => Promise<Task | null> = () =>
+      Promise.resolve(null),
   ): Promise<VmAndTask> {
     const { store, tasks, backends } = this.services;
     return store.database.transaction(async (session) => {
@@ -154,8 +155,16 @@ function sizeChange(vm: Vm, input: ResizeVm): VmSize {
 function requireResizable(size: VmSize, capabilities: Capabilities, vm: Vm): boolean {
   const { cpu, memory, disk } = capabilities.vm.resize;
   const wanted = [
-    { field: 'cpuCount', support: cpu, changed: size.cpuCount !== undefined && size.cpuCount !== vm.cpuCount },
-    { field: 'memoryMib', support: memory, changed: size.memoryMib !== undefined && size.memoryMib !== vm.memoryMib },
+    {
+      field: 'cpuCount',
+      support: cpu,
+      changed: size.cpuCount !== undefined && size.cpuCount !== vm.cpuCount,
+    },
+    {
+      field: 'memoryMib',
+      support: memory,
+      changed: size.memoryMib !== undefined && size.memoryMib !== vm.memoryMib,
+    },
     { field: 'diskGib', support: disk, changed: size.diskGib !== undefined && size.diskGib !== vm.diskGib },
   ].filter(({ changed }) => changed);
   for (const { field, support } of wanted) {

@@ -5,7 +5,7 @@ import type { Connection, RequestContext } from '../graphql';
 import { openTasksLoader, TaskConnection, taskPage, TaskStore, TaskType, toTaskType } from '../tasks';
 import { templateLoader, TemplateStore, TemplateType, toTemplateType } from '../templates';
 import { tenantLoader, TenantStore, TenantType, toTenantType } from '../tenants';
-import { judgeAction, VM_ACTIONS } from './vm-action';
+import { judgeOffer, VM_ACTIONS } from './vm-action';
 import { VM_EVENT_STREAMS } from './vm-event-streams';
 import type { VmEvent } from './vm-event-streams';
 import { toVmEventType, VmEventsArgs, VmEventType } from './vm-event.type';
@@ -27,7 +27,10 @@ export interface VmResolverServices {
 export class VmResolver {
   constructor(private readonly services: VmResolverServices) {}
 
-  @Query(() => VmType, { nullable: true, description: 'One VM; null when there is none that the caller may see.' })
+  @Query(() => VmType, {
+    nullable: true,
+    description: 'One VM; null when there is none that the caller may see.',
+  })
   async vm(
     @Ctx() context: RequestContext,
     @Arg('id', () => ID, { description: 'The VM’s id.' }) id: string,
@@ -130,13 +133,15 @@ export class VmResolver {
     return taskPage(this.services.tasks, requireScope(context), { targetId: vm.id }, args);
   }
 
-  @FieldResolver(() => [VmActionType], { description: 'What can be done with it, and whether it may be done now.' })
+  @FieldResolver(() => [VmActionType], {
+    description: 'What can be done with it, and whether it may be done now.',
+  })
   availableActions(@Root() { vm }: VmType, @Ctx() context: RequestContext): VmActionType[] {
     const { backends } = this.services;
     const live = backends.allLive().find(({ backend }) => backend.id === vm.backendId);
     const mayChange = requireScope(context).allows('OPERATOR');
     return VM_ACTIONS.map((action) => {
-      const verdict = judgeAction(action, vm, live?.provider.capabilities ?? null);
+      const verdict = judgeOffer(action, vm, live?.provider.capabilities ?? null);
       const reason = verdict?.reason ?? (mayChange ? null : 'This needs the role OPERATOR.');
       return { action, allowed: reason === null, reason };
     });

@@ -84,7 +84,9 @@ export class VmService {
     const { idempotencyKey, ...rest } = input;
     const request = { owner: tenantId, key: idempotencyKey, mutation: 'createVm', input: { ...rest } };
     const ids = await namedOnce(() =>
-      this.services.idempotency.once(request, (session) => this.insertAndQueue(session, scope, checked, live)),
+      this.services.idempotency.once(request, (session) =>
+        this.insertAndQueue(session, scope, checked, live),
+      ),
     );
     return { vm: await this.get(scope, ids.vmId), task: await this.services.tasks.get(scope, ids.taskId) };
   }
@@ -122,15 +124,23 @@ export class VmService {
         ? place(backends, { template, memoryMib: vm.memoryMib, networkBackendIds })
         : backends.resolve(wanted, 'input.backend');
     if (!template.realizations.some(({ backendId }) => backendId === live.backend.id)) {
-      throw invalidArgument('input.templateId', `the template has no image on the backend ${live.backend.name}.`);
+      throw invalidArgument(
+        'input.templateId',
+        `the template has no image on the backend ${live.backend.name}.`,
+      );
     }
     if (networkBackendIds.some((id) => id !== live.backend.id)) {
-      throw invalidArgument('input.networkIds', `names a network that is not on the backend ${live.backend.name}.`);
+      throw invalidArgument(
+        'input.networkIds',
+        `names a network that is not on the backend ${live.backend.name}.`,
+      );
     }
     const customized = vm.userData !== null || vm.sshKeys.length > 0;
     if (customized && !live.provider.capabilities.vm.guestCustomization) {
       const field = vm.userData === null ? 'input.sshKeys' : 'input.userData';
-      throw new AppError('UNSUPPORTED', `${field}: the backend cannot hand this to the guest.`, { details: { field } });
+      throw new AppError('UNSUPPORTED', `${field}: the backend cannot hand this to the guest.`, {
+        details: { field },
+      });
     }
     return live;
   }
@@ -162,7 +172,11 @@ export class VmService {
       ipAddresses: [],
     }));
     await this.store.insert(session, vm, nics, checked.labels);
-    await this.store.putGuestConfig(session, { vmId: id, userData: checked.userData, sshKeys: checked.sshKeys });
+    await this.store.putGuestConfig(session, {
+      vmId: id,
+      userData: checked.userData,
+      sshKeys: checked.sshKeys,
+    });
     const taskInput: CreateVmTaskInput = { vmId: id, powerOn: checked.powerOn };
     const request = { operation: 'CREATE_VM', tenantId, targetId: id, input: taskInput } as const;
     const task = await this.services.tasks.enqueue(session, scope, request);
@@ -186,7 +200,10 @@ export class VmService {
 function checkValues(tenantId: string, template: Template, input: CreateVm): CheckedVm {
   const diskGib = requireSize('diskGib', input.diskGib ?? template.minDiskGib);
   if (diskGib < template.minDiskGib) {
-    throw invalidArgument('input.diskGib', `must be at least ${String(template.minDiskGib)}, which the template needs.`);
+    throw invalidArgument(
+      'input.diskGib',
+      `must be at least ${String(template.minDiskGib)}, which the template needs.`,
+    );
   }
   return {
     tenantId,

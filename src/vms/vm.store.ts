@@ -165,6 +165,11 @@ export class VmStore {
     await updateRows<VmNicRow>(session, 'VmNic', patch, where, { vmId: nic.vmId, position: nic.position });
   }
 
+  /** A VM that is gone has no addresses. */
+  async clearAddresses(session: Session, vmId: string): Promise<void> {
+    await updateRows<VmNicRow>(session, 'VmNic', { ipAddresses: [] }, 'vm_id = :vmId', { vmId });
+  }
+
   async labelsOf(session: Session, vmIds: readonly string[]): Promise<(Label & { readonly vmId: string })[]> {
     return session.find<VmLabelRow>('VmLabel', {
       where: { vmId: In([...vmIds]) },

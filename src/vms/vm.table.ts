@@ -1,12 +1,5 @@
 import { EntitySchema } from 'typeorm';
-import {
-  idColumn,
-  intColumn,
-  jsonColumn,
-  longTextColumn,
-  momentColumn,
-  textColumn,
-} from '../database';
+import { idColumn, intColumn, jsonColumn, longTextColumn, momentColumn, textColumn } from '../database';
 import type { PowerState } from '../providers/contract';
 import type { VmLifecycle } from './vm';
 

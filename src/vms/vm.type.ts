@@ -62,7 +62,10 @@ export class LabelType {
 
 @ObjectType('VmNetwork', { description: 'A network card of a VM.' })
 export class VmNetworkType {
-  @Field(() => String, { nullable: true, description: 'Six octets with colons; null until the backend told.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Six octets with colons; null until the backend told.',
+  })
   macAddress!: string | null;
 
   @Field(() => [String], { description: 'Its IPv4 and IPv6 addresses, as far as the backend knows.' })
@@ -72,7 +75,9 @@ export class VmNetworkType {
   networkId!: string;
 }
 
-@ObjectType('VmAction', { description: 'Something that can be done with a VM, and whether it may be done now.' })
+@ObjectType('VmAction', {
+  description: 'Something that can be done with a VM, and whether it may be done now.',
+})
 export class VmActionType {
   @Field(() => VmActionNameEnum, { description: 'What.' })
   action!: VmActionName;

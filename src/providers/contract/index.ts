@@ -1,5 +1,11 @@
+export { DEFAULT_CALL_TIMEOUTS_MS, PROVIDER_METHODS } from './call-timeouts';
+export type { ProviderMethod } from './call-timeouts';
 export type { Capabilities, ResizeSupport } from './capabilities';
+export { guardProvider } from './guarded-provider';
+export type { GuardOptions, ProviderCall } from './guarded-provider';
 export type { ImageObservation } from './image';
+export { formatIpv4, parseIpv4, parseIpv4Prefix, prefixesOverlap, prefixSize } from './ipv4-prefix';
+export type { Ipv4Prefix } from './ipv4-prefix';
 export type { Marker } from './marker';
 export { NETWORK_MODES } from './network';
 export type { NetworkMode, NetworkObservation, NetworkRef, NetworkSpec } from './network';

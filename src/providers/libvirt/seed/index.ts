@@ -1,0 +1,2 @@
+export { cloudInitImage } from './cloud-init';
+export type { CloudInitSeed } from './cloud-init';

@@ -1,0 +1,28 @@
+import type { ProviderFactory } from '../contract';
+import { memoryConfigSchema } from './config';
+import { Connection } from './connection';
+import { FaultPlan } from './fault-plan';
+import { MemoryModel } from './model';
+import { MemoryProvider } from './provider';
+
+export { createMemoryBackend, MemoryBackend } from './backend';
+export type { MemoryConfigInput } from './config';
+export { GUEST_READY } from './guest';
+
+/** The demonstration backend: a little hypervisor inside this process. Each configured one is a host of its own. */
+export const memoryProvider: ProviderFactory<typeof memoryConfigSchema> = {
+  kind: 'memory',
+  configSchema: memoryConfigSchema,
+  create(config) {
+    const model = new MemoryModel(config);
+    const connection = new Connection({
+      model,
+      faults: new FaultPlan(config.faults),
+      available: () => true,
+      onClose: () => {
+        model.stop();
+      },
+    });
+    return new MemoryProvider(model, connection);
+  },
+};
