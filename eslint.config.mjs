@@ -26,7 +26,12 @@ const types = {
   '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
   '@typescript-eslint/consistent-type-exports': ['error', { fixMixedExportsWithInlineTypeSpecifier: false }],
   '@typescript-eslint/no-explicit-any': 'error',
-  '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'all', ignoreRestSiblings: true }],
+  '@typescript-eslint/no-unused-vars': [
+    'error',
+    { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'all', ignoreRestSiblings: true },
+  ],
+  // The compiler refuses a comparison that can never hold; `node.kind === 'Field'` reads well and is checked.
+  '@typescript-eslint/no-unsafe-enum-comparison': 'off',
   '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { string: true } }],
   '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
 };
@@ -95,7 +100,7 @@ export default defineConfig(
     },
   },
   // A benchmark prints its table, and an entry point its first words.
-  { files: ['bench/**/*.ts', 'src/main.ts', 'src/graphql/emit-schema.ts'], rules: { 'no-console': 'off' } },
+  { files: ['bench/**/*.ts', 'src/main.ts', 'src/emit-schema.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.{js,cjs,mjs}'],
     languageOptions: {
