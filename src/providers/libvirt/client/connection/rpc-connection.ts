@@ -68,6 +68,7 @@ export class RpcConnection implements Caller {
           new LibvirtConnectionError('The connection is full of calls that the daemon never answered.'),
         ),
     });
+    // A piece may be a view of a buffer that the next read overwrites; all frames are decoded before that.
     socket.on('data', (piece: Buffer) => this.onData(piece));
     socket.on('error', (cause) =>
       this.fail(new LibvirtConnectionError(`Connection lost: ${cause.message}`, { cause })),
