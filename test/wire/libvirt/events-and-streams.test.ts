@@ -93,6 +93,16 @@ describe('downloads', () => {
     expect(server.peer.frames[1]).toMatchObject({ type: STREAM, status: 0, procedure: DOWNLOAD });
   });
 
+  it('take data that overtakes the reply', async () => {
+    server.on(DOWNLOAD, (call, peer) => {
+      peer.stream(call, 2, Buffer.from('early'));
+      peer.stream(call, 2);
+      setTimeout(() => peer.reply(call), 20);
+      setTimeout(() => peer.stream(call, 0), 60);
+    });
+    expect((await collect(client.volumes.download(VOLUME))).toString()).toBe('early');
+  });
+
   it('stop the daemon while nobody reads', async () => {
     const chunk = Buffer.alloc(262_120);
     let sent = 0;

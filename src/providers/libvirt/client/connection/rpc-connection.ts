@@ -99,7 +99,7 @@ export class RpcConnection implements Caller {
     const start = this.outbox.length;
     try {
       this.beginFrame(header, 0);
-      encode?.(this.outbox);
+      encode?.(this.outbox, header.serial);
       const length = this.outbox.length - start;
       if (length > MAX_FRAME_BYTES)
         throw new XdrError(`A message of ${length} bytes exceeds ${MAX_FRAME_BYTES}.`);
