@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PrivateLibvirtd } from '../../test/peers/support/libvirtd';
 import { measureOwnClient } from './own-client';
-import { measurePython, measureVirsh, Rates } from './rivals';
+import type { Rates } from './rivals';
+import { measurePython, measureVirsh } from './rivals';
 
 /** A host for libvirt's test driver, with so many domains. */
 function testHostXml(domains: number): string {

@@ -1,4 +1,5 @@
-import { DOMAIN_STATS, DomainRef, LibvirtClient } from '../../src/providers/libvirt/client';
+import type { DomainRef } from '../../src/providers/libvirt/client';
+import { DOMAIN_STATS, LibvirtClient } from '../../src/providers/libvirt/client';
 import type { Rates } from './rivals';
 
 const DEPTH = 64;

@@ -1,13 +1,11 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { AddressInfo, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  LibvirtClient,
-  LibvirtClientOptions,
-  LibvirtConnectionError,
-} from '../../../src/providers/libvirt/client';
+import type { LibvirtClientOptions } from '../../../src/providers/libvirt/client';
+import { LibvirtClient, LibvirtConnectionError } from '../../../src/providers/libvirt/client';
 import { makePki, PrivateLibvirtd } from '../support/libvirtd';
 
 jest.setTimeout(60_000);

@@ -1,7 +1,9 @@
-import { LibvirtClient, LibvirtError, VolumeRef } from '../../../src/providers/libvirt/client';
+import type { VolumeRef } from '../../../src/providers/libvirt/client';
+import { LibvirtClient, LibvirtError } from '../../../src/providers/libvirt/client';
 import { FakeRpcServer } from '../../support/libvirt/fake-rpc-server';
 import { until } from '../../support/until';
-import { RawFrame, text, u32 } from '../../support/libvirt/frames';
+import type { RawFrame } from '../../support/libvirt/frames';
+import { text, u32 } from '../../support/libvirt/frames';
 
 const REGISTER = 316;
 const DEREGISTER = 317;

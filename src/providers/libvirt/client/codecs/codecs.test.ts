@@ -8,7 +8,8 @@ import { decodeDomainLifecycle } from './events';
 import { decodeLeases } from './network';
 import { encodeDomain } from './objects';
 import { decodePoolInfo, encodeTransfer } from './storage';
-import { decodeTypedParams, encodeTypedParam, TypedParam } from './typed-params';
+import type { TypedParam } from './typed-params';
+import { decodeTypedParams, encodeTypedParam } from './typed-params';
 
 const bytes = (annotated: string): Buffer =>
   Buffer.from(annotated.replace(/#.*$/gm, '').replace(/\s/g, ''), 'hex');

@@ -2,14 +2,8 @@ import type { Socket } from 'node:net';
 import { LibvirtConnectionError } from '../errors';
 import type { CallOptions } from '../options';
 import { PROGRAM, PROTOCOL_VERSION } from '../procedures';
-import {
-  Frame,
-  FRAME_STATUS,
-  FRAME_TYPE,
-  FrameHeader,
-  MalformedFrameError,
-  MAX_FRAME_BYTES,
-} from '../wire/frame';
+import type { Frame, FrameHeader } from '../wire/frame';
+import { FRAME_STATUS, FRAME_TYPE, MalformedFrameError, MAX_FRAME_BYTES } from '../wire/frame';
 import { FrameReader } from '../wire/frame-reader';
 import { XdrError } from '../wire/xdr-error';
 import { XdrReader } from '../wire/xdr-reader';

@@ -2,7 +2,8 @@ import { decodeError } from '../codecs/error';
 import { LibvirtConnectionError, LibvirtTimeoutError } from '../errors';
 import { PROGRAM } from '../procedures';
 import { RECEIVE_BUFFER_BYTES } from '../transports/receive-buffer';
-import { Frame, FRAME_STATUS, FRAME_TYPE, FrameHeader, MAX_STREAM_CHUNK_BYTES } from '../wire/frame';
+import type { Frame, FrameHeader } from '../wire/frame';
+import { FRAME_STATUS, FRAME_TYPE, MAX_STREAM_CHUNK_BYTES } from '../wire/frame';
 import { XdrReader } from '../wire/xdr-reader';
 import type { RpcConnection, StreamSink } from './rpc-connection';
 

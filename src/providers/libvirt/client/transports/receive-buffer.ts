@@ -1,4 +1,5 @@
-import { connect, NetConnectOpts, Socket } from 'node:net';
+import type { NetConnectOpts, Socket } from 'node:net';
+import { connect } from 'node:net';
 
 /** The size of the buffer into which every read of a connection goes. */
 export const RECEIVE_BUFFER_BYTES = 65_536;

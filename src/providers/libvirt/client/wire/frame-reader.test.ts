@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { Frame, MalformedFrameError } from './frame';
+import type { Frame } from './frame';
+import { MalformedFrameError } from './frame';
 import { FrameReader } from './frame-reader';
 
 const hex = (annotated: string): Buffer =>
