@@ -1,6 +1,7 @@
 import { decodeNothing } from '../codecs/connect';
 import { encodeDomainAndFlags } from '../codecs/domain';
-import { decodeDomain, DomainRef, encodeDomain } from '../codecs/objects';
+import type { DomainRef } from '../codecs/objects';
+import { decodeDomain, encodeDomain } from '../codecs/objects';
 import type { CallOptions } from '../options';
 import { PROCEDURE } from '../procedures';
 import type { XdrReader } from '../wire/xdr-reader';
