@@ -1,11 +1,13 @@
 import type { z } from 'zod';
 import { guardProvider } from './contract';
 import type { GuardOptions, HypervisorProvider, ProviderEnvironment, ProviderFactory } from './contract';
+import { libvirtProvider } from './libvirt';
 import { memoryProvider } from './memory';
 
 /** Every plugin there is. A new one is its folder and one line here. */
 const PROVIDERS = {
   memory: memoryProvider,
+  libvirt: libvirtProvider,
 } as const;
 
 export type ProviderKind = keyof typeof PROVIDERS;

@@ -19,7 +19,7 @@ describe('networkXml', () => {
   it('is read back as what was asked for', () => {
     const description = readNetworkDescription(networkXml(plan));
     expect(description).toMatchObject({ uuid: plan.uuid, name: plan.name, ownership: plan.ownership, connections: 0 });
-    expect(description.ranges).toEqual([{ first: plan.subnet.first, last: plan.subnet.last }]);
+    expect(description.prefixes).toEqual([plan.subnet.prefix]);
   });
 
   it.each([
