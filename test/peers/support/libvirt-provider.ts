@@ -12,6 +12,7 @@ export const IMAGE = 'guest.qcow2';
 /** A daemon with the tiny guest's image in its pool, and what a provider leaves on it. */
 export class ProviderStage {
   private readonly providers: HypervisorProvider[] = [];
+  private readonly images = new Set([IMAGE]);
 
   private constructor(
     readonly daemon: PrivateLibvirtd,
@@ -46,7 +47,16 @@ export class ProviderStage {
     return provider;
   }
 
-  /** Names of everything on the daemon but the image. */
+  /** An image without content, of whole GiB. */
+  async addEmptyImage(name: string, sizeGib: number): Promise<void> {
+    const pool = await this.client.pools.lookupByName('hypergate');
+    const target = `<target><format type='qcow2'/></target>`;
+    const xml = `<volume><name>${name}</name><capacity unit='GiB'>${sizeGib}</capacity>${target}</volume>`;
+    await this.client.volumes.createXml(pool, xml);
+    this.images.add(name);
+  }
+
+  /** Names of everything on the daemon but the images. */
   async leftovers(): Promise<string[]> {
     const [domains, networks, pools] = await Promise.all([
       this.client.domains.listAll(),
@@ -63,7 +73,7 @@ export class ProviderStage {
       ...domains.map((domain) => `domain ${domain.name}`),
       ...networks.map((network) => `network ${network.name}`),
       ...pools.filter((pool) => pool.name !== 'hypergate').map((pool) => `pool ${pool.name}`),
-      ...volumes.flat().filter((volume) => volume.name !== IMAGE).map((volume) => `volume ${volume.name}`),
+      ...volumes.flat().filter((volume) => !this.images.has(volume.name)).map((volume) => `volume ${volume.name}`),
     ];
   }
 
