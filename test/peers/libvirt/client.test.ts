@@ -344,6 +344,9 @@ describe('a daemon that dies', () => {
       expect(await back).toBeGreaterThan(0);
       expect(await ours.domains.lookupByName('survivor')).toMatchObject({ uuid: domain.uuid, id });
       expect(await ours.domains.getState(domain)).toMatchObject({ state: DOMAIN_STATE.PAUSED });
+      // Waits for the job by which the daemon finds its guest again. A destroy that comes in between kills the
+      // guest under it, and is then answered with 55 although it took effect.
+      await ours.domains.resume(domain);
       const before = events.length;
       await ours.domains.destroy(domain);
       await until(
