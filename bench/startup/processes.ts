@@ -22,8 +22,13 @@ export function start(command: string, args: readonly string[], options: SpawnOp
   return started;
 }
 
-export async function finished({ process: child }: Started): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+export function isRunning({ process: child }: Started): boolean {
+  return child.exitCode === null && child.signalCode === null;
+}
+
+export async function finished(started: Started): Promise<void> {
+  const { process: child } = started;
+  if (isRunning(started)) await once(child, 'exit');
 }
 
 /** How long a command takes from spawn to exit. */
