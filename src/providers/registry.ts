@@ -6,8 +6,8 @@ import { memoryProvider } from './memory';
 
 /** Every plugin there is. A new one is its folder and one line here. */
 const PROVIDERS = {
-  memory: memoryProvider,
   libvirt: libvirtProvider,
+  memory: memoryProvider,
 } as const;
 
 export type ProviderKind = keyof typeof PROVIDERS;

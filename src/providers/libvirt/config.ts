@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { parseLibvirtUri } from './client';
 
 /** What a pool, a machine or a socket may be called: it becomes part of a description or of a path. */
-const plainName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.+-]{0,62}$/, 'has to be letters, digits, ".", "_", "+" or "-"');
+const plainName = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.+-]{0,62}$/, 'has to be letters, digits, ".", "_", "+" or "-"');
 const absolutePath = z.string().regex(/^\/[^\0\n\r]*$/, 'has to be an absolute path');
 
 /** The keys of a backend of the kind `libvirt`. */
@@ -12,7 +14,10 @@ export const configSchema = z.strictObject({
     try {
       parseLibvirtUri(uri);
     } catch (error) {
-      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : 'is no libvirt URI' });
+      context.addIssue({
+        code: 'custom',
+        message: error instanceof Error ? error.message : 'is no libvirt URI',
+      });
     }
   }),
   /** For tls: the authority that signed the daemon's certificate, and our own certificate with its key. PEM files. */

@@ -70,7 +70,8 @@ async function build(host: LibvirtHost, spec: VmSpec, context: CallContext): Pro
 
 async function requireImage(host: LibvirtHost, spec: VmSpec, context: CallContext): Promise<Image> {
   const image = await inspectImage(host, spec.imageExternalId, context);
-  if (image === null) throw new AppError('FAILED_PRECONDITION', "The template's image is not on the hypervisor any more.");
+  if (image === null)
+    throw new AppError('FAILED_PRECONDITION', "The template's image is not on the hypervisor any more.");
   if (spec.diskGib * GIB < image.capacityBytes) {
     throw invalidArgument('diskGib', `the image needs at least ${Math.ceil(image.capacityBytes / GIB)} GiB.`);
   }
@@ -123,6 +124,9 @@ function planOf(spec: VmSpec, { pool, image, networks, machine }: Parts): Domain
     image,
     seedPath: `${pool.directory}/${names.seed}`,
     consolePath: `${pool.directory}/${names.console}`,
-    nics: networks.map((network, index) => ({ macAddress: macAddress(marker, index), networkName: network.name })),
+    nics: networks.map((network, index) => ({
+      macAddress: macAddress(marker, index),
+      networkName: network.name,
+    })),
   };
 }

@@ -27,7 +27,9 @@ export function deleteVm(host: LibvirtHost, ref: VmRef, context: CallContext): P
     const { prefix } = vmVolumeNames(ref.marker);
     // The volumes belong to the marker's domain, also where the reference names another one.
     const uuids = new Set([ref.externalId === '' ? own : ref.externalId, own]);
-    const found = await Promise.all([...uuids].map((externalId) => findAny(host, { ...ref, externalId }, context)));
+    const found = await Promise.all(
+      [...uuids].map((externalId) => findAny(host, { ...ref, externalId }, context)),
+    );
     if (found.some((one) => one !== null && !one.own)) throw notFound('VM', ref.marker.objectId);
     for (const one of found) if (one !== null) await removeDomain(host, one.domain, context);
     crashPoint('libvirt.deleteVm.domain');

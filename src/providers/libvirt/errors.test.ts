@@ -42,7 +42,11 @@ describe('translateError', () => {
   });
 
   it.each([
-    [1, 'internal error: Child process (/usr/bin/qemu-img create) unexpected exit status 1: No space left on device', 'RESOURCE_EXHAUSTED'],
+    [
+      1,
+      'internal error: Child process (/usr/bin/qemu-img create) unexpected exit status 1: No space left on device',
+      'RESOURCE_EXHAUSTED',
+    ],
     [38, 'cannot write data to file: No space left on device', 'RESOURCE_EXHAUSTED'],
     [1, "qemu: cannot set up guest memory 'pc.ram': Cannot allocate memory", 'RESOURCE_EXHAUSTED'],
     [1, 'internal error: Network is already in use by interface virbr0', 'ALREADY_EXISTS'],
@@ -60,23 +64,36 @@ describe('translateError', () => {
   });
 
   it('a text in another error does not decide', () => {
-    expect(translateError(native(LIBVIRT_ERROR.NO_DOMAIN, 'No space left on device'))).toMatchObject({ code: 'NOT_FOUND' });
+    expect(translateError(native(LIBVIRT_ERROR.NO_DOMAIN, 'No space left on device'))).toMatchObject({
+      code: 'NOT_FOUND',
+    });
   });
 
   it('a lost connection may come back, a refused configuration will not', () => {
-    expect(translateError(new LibvirtConnectionError('x'))).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+    expect(translateError(new LibvirtConnectionError('x'))).toMatchObject({
+      code: 'UNAVAILABLE',
+      retryable: true,
+    });
     const final = new LibvirtConnectionError('x', { retriable: false });
     expect(translateError(final)).toMatchObject({ code: 'UNAVAILABLE', retryable: false });
-    expect(translateError(new LibvirtTimeoutError('x', 5, true))).toMatchObject({ code: 'DEADLINE_EXCEEDED', retryable: true });
+    expect(translateError(new LibvirtTimeoutError('x', 5, true))).toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+      retryable: true,
+    });
   });
 
   it('an aborted call is cancelled, whatever it failed with', () => {
-    expect(translateError(new LibvirtConnectionError('x'), AbortSignal.abort())).toMatchObject({ code: 'CANCELLED' });
+    expect(translateError(new LibvirtConnectionError('x'), AbortSignal.abort())).toMatchObject({
+      code: 'CANCELLED',
+    });
   });
 
   it('leaves what is translated already, and masks what is foreign', () => {
     const ours = new AppError('RESOURCE_EXHAUSTED', 'full');
     expect(translateError(ours)).toBe(ours);
-    expect(translateError(new TypeError('secret'))).toMatchObject({ code: 'INTERNAL', message: 'An internal error occurred.' });
+    expect(translateError(new TypeError('secret'))).toMatchObject({
+      code: 'INTERNAL',
+      message: 'An internal error occurred.',
+    });
   });
 });

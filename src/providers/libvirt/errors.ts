@@ -16,11 +16,17 @@ const BY_NUMBER: Readonly<Record<number, Translation>> = {
   [LIBVIRT_ERROR.XML_ERROR]: ['INVALID_ARGUMENT', 'The hypervisor refused a value.'],
   [LIBVIRT_ERROR.XML_DETAIL]: ['INVALID_ARGUMENT', 'The hypervisor refused a value.'],
   [LIBVIRT_ERROR.OVERFLOW]: ['INVALID_ARGUMENT', 'The hypervisor refused a value that is too large.'],
-  [LIBVIRT_ERROR.CONFIG_UNSUPPORTED]: ['INVALID_ARGUMENT', 'The hypervisor cannot realize this configuration.'],
+  [LIBVIRT_ERROR.CONFIG_UNSUPPORTED]: [
+    'INVALID_ARGUMENT',
+    'The hypervisor cannot realize this configuration.',
+  ],
   [LIBVIRT_ERROR.DOM_EXIST]: ['ALREADY_EXISTS', 'The hypervisor has such a VM already.'],
   [LIBVIRT_ERROR.NETWORK_EXIST]: ['ALREADY_EXISTS', 'The hypervisor has such a network already.'],
   [LIBVIRT_ERROR.STORAGE_VOL_EXIST]: ['ALREADY_EXISTS', 'The hypervisor has such a volume already.'],
-  [LIBVIRT_ERROR.OPERATION_DENIED]: ['PERMISSION_DENIED', 'The hypervisor does not permit this to the gateway.'],
+  [LIBVIRT_ERROR.OPERATION_DENIED]: [
+    'PERMISSION_DENIED',
+    'The hypervisor does not permit this to the gateway.',
+  ],
   [LIBVIRT_ERROR.ACCESS_DENIED]: ['PERMISSION_DENIED', 'The hypervisor does not permit this to the gateway.'],
   [LIBVIRT_ERROR.AUTH_FAILED]: ['UNAUTHENTICATED', "The hypervisor refused the gateway's credentials."],
   [LIBVIRT_ERROR.RPC]: ['UNAVAILABLE', 'The connection to the hypervisor failed.'],
@@ -29,7 +35,10 @@ const BY_NUMBER: Readonly<Record<number, Translation>> = {
   [LIBVIRT_ERROR.NO_STORAGE_POOL]: ['NOT_FOUND', 'The hypervisor has no such storage pool.'],
   [LIBVIRT_ERROR.NO_STORAGE_VOL]: ['NOT_FOUND', 'The hypervisor has no such volume.'],
   [LIBVIRT_ERROR.NO_DOMAIN_METADATA]: ['NOT_FOUND', 'The hypervisor has no such VM.'],
-  [LIBVIRT_ERROR.OPERATION_INVALID]: ['FAILED_PRECONDITION', 'The state on the hypervisor does not allow this.'],
+  [LIBVIRT_ERROR.OPERATION_INVALID]: [
+    'FAILED_PRECONDITION',
+    'The state on the hypervisor does not allow this.',
+  ],
   [LIBVIRT_ERROR.OPERATION_TIMEOUT]: ['DEADLINE_EXCEEDED', 'The hypervisor is busy with an earlier change.'],
   [LIBVIRT_ERROR.AGENT_UNRESPONSIVE]: ['DEADLINE_EXCEEDED', "The guest's agent did not answer."],
   [LIBVIRT_ERROR.RESOURCE_BUSY]: ['UNAVAILABLE', 'The hypervisor is busy with another change.'],
@@ -43,10 +52,22 @@ const BY_NUMBER: Readonly<Record<number, Translation>> = {
  * their text only, which ends in what QEMU, qemu-img, dnsmasq or the C library said.
  */
 const BY_TEXT: readonly (readonly [RegExp, Translation])[] = [
-  [/No space left on device|Disk quota exceeded/, ['RESOURCE_EXHAUSTED', 'The hypervisor has no storage left.']],
-  [/Cannot allocate memory|cannot set up guest memory/i, ['RESOURCE_EXHAUSTED', 'The hypervisor has no memory left.']],
-  [/Network is already in use|Address already in use/, ['ALREADY_EXISTS', 'The address range is in use on the hypervisor.']],
-  [/KVM kernel module|failed to initialize kvm/i, ['FAILED_PRECONDITION', 'The hypervisor has no hardware acceleration.']],
+  [
+    /No space left on device|Disk quota exceeded/,
+    ['RESOURCE_EXHAUSTED', 'The hypervisor has no storage left.'],
+  ],
+  [
+    /Cannot allocate memory|cannot set up guest memory/i,
+    ['RESOURCE_EXHAUSTED', 'The hypervisor has no memory left.'],
+  ],
+  [
+    /Network is already in use|Address already in use/,
+    ['ALREADY_EXISTS', 'The address range is in use on the hypervisor.'],
+  ],
+  [
+    /KVM kernel module|failed to initialize kvm/i,
+    ['FAILED_PRECONDITION', 'The hypervisor has no hardware acceleration.'],
+  ],
 ];
 
 const TEXT_DECIDES: ReadonlySet<number> = new Set([

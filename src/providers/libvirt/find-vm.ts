@@ -12,7 +12,11 @@ import { LeaseBook, observeDomain, orNull } from './observe';
 const PAGE_SIZE = 200;
 
 /** The domain that a reference means, if it is there and carries the reference's marker. */
-export async function findOwn(host: LibvirtHost, ref: VmRef, context: CallContext): Promise<DomainRef | null> {
+export async function findOwn(
+  host: LibvirtHost,
+  ref: VmRef,
+  context: CallContext,
+): Promise<DomainRef | null> {
   const found = await findAny(host, ref, context);
   return found?.own === true ? found.domain : null;
 }
@@ -42,13 +46,22 @@ export async function findAny(
 }
 
 /** After a mutation the VM has to be there; that somebody removed it meanwhile is an answer too. */
-export async function observeAfter(host: LibvirtHost, domain: DomainRef, marker: Marker, context: CallContext): Promise<VmObservation> {
+export async function observeAfter(
+  host: LibvirtHost,
+  domain: DomainRef,
+  marker: Marker,
+  context: CallContext,
+): Promise<VmObservation> {
   const observation = await observeDomain(host, domain, ordinary(context));
   if (observation === null) throw notFound('VM', marker.objectId);
   return observation;
 }
 
-export async function getVm(host: LibvirtHost, ref: VmRef, context: CallContext): Promise<VmObservation | null> {
+export async function getVm(
+  host: LibvirtHost,
+  ref: VmRef,
+  context: CallContext,
+): Promise<VmObservation | null> {
   const domain = await findOwn(host, ref, context);
   return domain === null ? null : observeDomain(host, domain, ordinary(context));
 }
@@ -64,7 +77,8 @@ export async function listVms(
   context: CallContext,
 ): Promise<Page<VmObservation>> {
   const { pageToken, installationId } = query;
-  if (pageToken !== null && !isUuid(pageToken)) throw new AppError('INVALID_ARGUMENT', 'pageToken: it is not one of ours.');
+  if (pageToken !== null && !isUuid(pageToken))
+    throw new AppError('INVALID_ARGUMENT', 'pageToken: it is not one of ours.');
   const call = ordinary(context);
   const { domains } = host.client;
   const candidates = (await domains.listAll(0, call))
@@ -81,7 +95,9 @@ export async function listVms(
     }),
   );
   return {
-    items: observations.filter((one) => one !== null && one.marker?.installationId === installationId) as VmObservation[],
+    items: observations.filter(
+      (one) => one !== null && one.marker?.installationId === installationId,
+    ) as VmObservation[],
     nextPageToken: candidates.length > PAGE_SIZE ? (page.at(-1)?.uuid ?? null) : null,
   };
 }
@@ -92,7 +108,10 @@ async function readStates(
   context: CallContext,
 ): Promise<ReadonlyMap<string, { state: number; reason: number }>> {
   if (domains.length === 0) return new Map();
-  const all = await host.client.domains.getAllStats({ stats: DOMAIN_STATS.STATE, domains }, ordinary(context));
+  const all = await host.client.domains.getAllStats(
+    { stats: DOMAIN_STATS.STATE, domains },
+    ordinary(context),
+  );
   return new Map(
     all.map(({ domain, stats }) => [
       domain.uuid,

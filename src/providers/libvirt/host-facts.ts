@@ -21,17 +21,21 @@ export interface MachineFacts {
 export async function hostFacts(host: LibvirtHost, context: CallContext): Promise<MachineFacts> {
   const { accelerator: wanted, machine } = host.config;
   const { arch, kvm, machines } = readHostFacts(await host.client.host.getCapabilities(ordinary(context)));
-  if (arch !== 'x86_64') throw new AppError('FAILED_PRECONDITION', `Hosts of the architecture ${arch} are not supported.`);
-  if (wanted === 'kvm' && !kvm) throw new AppError('FAILED_PRECONDITION', 'The hypervisor has no hardware acceleration.');
+  if (arch !== 'x86_64')
+    throw new AppError('FAILED_PRECONDITION', `Hosts of the architecture ${arch} are not supported.`);
+  if (wanted === 'kvm' && !kvm)
+    throw new AppError('FAILED_PRECONDITION', 'The hypervisor has no hardware acceleration.');
   const maxCpus = machines.get(machine);
-  if (maxCpus === undefined) throw new AppError('FAILED_PRECONDITION', 'The hypervisor has no machine of the configured type.');
+  if (maxCpus === undefined)
+    throw new AppError('FAILED_PRECONDITION', 'The hypervisor has no machine of the configured type.');
   const accelerator = wanted === 'auto' ? (kvm ? 'kvm' : 'tcg') : wanted;
   return { arch, machine, accelerator, maxCpus: Math.min(maxCpus, MAX_CPUS) };
 }
 
 /** @throws INVALID_ARGUMENT */
 export function requireCpuCount(cpuCount: number, { maxCpus }: MachineFacts): void {
-  if (cpuCount > maxCpus) throw invalidArgument('cpuCount', `this backend gives a VM at most ${maxCpus} processors.`);
+  if (cpuCount > maxCpus)
+    throw invalidArgument('cpuCount', `this backend gives a VM at most ${maxCpus} processors.`);
 }
 
 /** Only reads: what the pool would offer is not known before it is there. */

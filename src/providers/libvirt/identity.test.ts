@@ -2,22 +2,33 @@ import fc from 'fast-check';
 import type { Marker } from '../contract';
 import { backendName, backendUuid, bridgeName, isOurName, macAddress, vmVolumeNames } from './identity';
 
-const marker: Marker = { installationId: 'inst-1', tenantId: 'ten_1', objectId: 'vm_1', operationId: 'tsk_1' };
+const marker: Marker = {
+  installationId: 'inst-1',
+  tenantId: 'ten_1',
+  objectId: 'vm_1',
+  operationId: 'tsk_1',
+};
 
 describe('backendUuid', () => {
   it('is the same at every repetition, whichever task asks', () => {
-    expect(backendUuid(marker)).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(backendUuid(marker)).toMatch(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
     expect(backendUuid({ ...marker, operationId: 'tsk_2' })).toBe(backendUuid(marker));
   });
 
   it('tells every owner apart, also where joining the ids would not', () => {
     fc.assert(
-      fc.property(fc.tuple(fc.string(), fc.string(), fc.string()), fc.tuple(fc.string(), fc.string(), fc.string()), (a, b) => {
-        const [one, two] = [a, b].map(([installationId, tenantId, objectId]) =>
-          backendUuid({ installationId, tenantId, objectId, operationId: '' }),
-        );
-        expect(one === two).toBe(JSON.stringify(a) === JSON.stringify(b));
-      }),
+      fc.property(
+        fc.tuple(fc.string(), fc.string(), fc.string()),
+        fc.tuple(fc.string(), fc.string(), fc.string()),
+        (a, b) => {
+          const [one, two] = [a, b].map(([installationId, tenantId, objectId]) =>
+            backendUuid({ installationId, tenantId, objectId, operationId: '' }),
+          );
+          expect(one === two).toBe(JSON.stringify(a) === JSON.stringify(b));
+        },
+      ),
     );
     expect(backendUuid({ ...marker, tenantId: 'ten_1vm', objectId: '_1' })).not.toBe(backendUuid(marker));
   });
@@ -35,9 +46,14 @@ describe('backendName', () => {
     expect(isOurName('hg-mine', backendUuid(marker))).toBe(false);
   });
 
-  it.each(['', '../x', 'a/b', 'a\nb', 'a\0b', '.hidden', '-flag', 'x'.repeat(65), 'ü'])('refuses the id %j', (objectId) => {
-    expect(() => backendName({ ...marker, objectId })).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
-  });
+  it.each(['', '../x', 'a/b', 'a\nb', 'a\0b', '.hidden', '-flag', 'x'.repeat(65), 'ü'])(
+    'refuses the id %j',
+    (objectId) => {
+      expect(() => backendName({ ...marker, objectId })).toThrow(
+        expect.objectContaining({ code: 'INVALID_ARGUMENT' }),
+      );
+    },
+  );
 });
 
 describe('the other derived names', () => {
@@ -51,6 +67,8 @@ describe('the other derived names', () => {
     const volumes = vmVolumeNames(marker);
     expect(new Set([volumes.disk, volumes.seed, volumes.console]).size).toBe(3);
     expect(vmVolumeNames({ ...marker, objectId: 'vm_11' }).disk.startsWith(volumes.prefix)).toBe(false);
-    expect(vmVolumeNames({ ...marker, objectId: `vm_1-${backendUuid(marker).slice(0, 8)}` }).disk).not.toBe(volumes.disk);
+    expect(vmVolumeNames({ ...marker, objectId: `vm_1-${backendUuid(marker).slice(0, 8)}` }).disk).not.toBe(
+      volumes.disk,
+    );
   });
 });

@@ -66,7 +66,9 @@ export function vmVolumeNames(marker: Marker): VmVolumeNames {
  * the 250 cards of a full /24 network meet with a probability of 0.2 %.
  */
 export function macAddress(marker: Marker, nicIndex: number): string {
-  const digest = createHash('sha256').update(`${backendUuid(marker)}/${nicIndex}`).digest('hex');
+  const digest = createHash('sha256')
+    .update(`${backendUuid(marker)}/${nicIndex}`)
+    .digest('hex');
   return ['52', '54', '00', digest.slice(0, 2), digest.slice(2, 4), digest.slice(4, 6)].join(':');
 }
 

@@ -35,7 +35,11 @@ export async function resolveImage(
  * What an image really is, by its own bytes.
  * @throws FAILED_PRECONDITION for one that borrows from another file, or of a format that is not supported
  */
-export async function inspectImage(host: LibvirtHost, imageRef: string, context: CallContext): Promise<Image | null> {
+export async function inspectImage(
+  host: LibvirtHost,
+  imageRef: string,
+  context: CallContext,
+): Promise<Image | null> {
   if (!imageRef.startsWith('/')) {
     const volume = await findInPool(host, imageRef, context);
     return volume === null ? null : readImage(host, volume, context);
@@ -49,7 +53,8 @@ export async function inspectImage(host: LibvirtHost, imageRef: string, context:
 
 async function findInPool(host: LibvirtHost, name: string, context: CallContext): Promise<VolumeRef | null> {
   const pool = await ensurePool(host, context);
-  const find = (): Promise<VolumeRef | null> => orNull(host.client.volumes.lookupByName(pool.ref, name, ordinary(context)));
+  const find = (): Promise<VolumeRef | null> =>
+    orNull(host.client.volumes.lookupByName(pool.ref, name, ordinary(context)));
   const known = await find();
   if (known !== null) return known;
   // An administrator may have just copied it there.
@@ -95,7 +100,10 @@ async function removePool(host: LibvirtHost, pool: PoolRef): Promise<void> {
     if (await pools.isActive(pool)) await pools.destroy(pool);
     await pools.undefine(pool);
   } catch (error) {
-    host.logger.warn({ err: error, pool: pool.name }, 'libvirt: a pool for looking at an image was left behind');
+    host.logger.warn(
+      { err: error, pool: pool.name },
+      'libvirt: a pool for looking at an image was left behind',
+    );
   }
 }
 
@@ -113,7 +121,12 @@ async function readImage(host: LibvirtHost, volume: VolumeRef, context: CallCont
  * libvirt's description is as old as its last look at the file, and knows nothing of external data files: the
  * header itself decides. An image that borrows from another file would show a tenant any file of the host.
  */
-async function verifyHeader(host: LibvirtHost, volume: VolumeRef, format: string, context: CallContext): Promise<void> {
+async function verifyHeader(
+  host: LibvirtHost,
+  volume: VolumeRef,
+  format: string,
+  context: CallContext,
+): Promise<void> {
   const bytes = await readVolume(host, volume, { offset: 0, length: QCOW2_HEADER_BYTES }, context);
   const header = readQcow2Header(bytes);
   if ((header !== null) !== (format === 'qcow2')) throw unfit('its content changed; try again.');
@@ -129,7 +142,8 @@ export async function readVolume(
   context: CallContext,
 ): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of host.client.volumes.download(volume, { ...part, signal: context.signal })) chunks.push(chunk);
+  for await (const chunk of host.client.volumes.download(volume, { ...part, signal: context.signal }))
+    chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 

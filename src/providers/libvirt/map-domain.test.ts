@@ -28,7 +28,10 @@ const plan: DomainPlan = {
 
 /** libvirt answers in KiB. */
 function asLibvirtAnswers(xml: string): string {
-  return xml.replace(/<memory unit="MiB">(\d+)</, (_, mib: string) => `<memory unit="KiB">${Number(mib) * 1024}<`);
+  return xml.replace(
+    /<memory unit="MiB">(\d+)</,
+    (_, mib: string) => `<memory unit="KiB">${Number(mib) * 1024}<`,
+  );
 }
 
 describe('domainXml', () => {
@@ -45,8 +48,10 @@ describe('domainXml', () => {
   });
 
   it('never lets a name, a label or a marker become markup', () => {
-    // eslint-disable-next-line no-control-regex
-    const text = fc.string({ unit: 'grapheme' }).filter((value) => !/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/.test(value));
+     
+    const text = fc
+      .string({ unit: 'grapheme' })
+      .filter((value) => !/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/.test(value));
     fc.assert(
       fc.property(text, text, text, (name, label, tenantId) => {
         const ownership = { marker: { ...marker, tenantId }, name };
@@ -55,7 +60,12 @@ describe('domainXml', () => {
         expect(childrenOf(parseXml(xml), 'devices')).toHaveLength(1);
         expect(descend(parseXml(xml), 'title')?.text).toBe(name);
       }),
-      { examples: [[']]><devices/>', '" x="', '&lt;'], ['\u202Eevil', 'a\r\nb', '<!--']] },
+      {
+        examples: [
+          [']]><devices/>', '" x="', '&lt;'],
+          ['\u202Eevil', 'a\r\nb', '<!--'],
+        ],
+      },
     );
   });
 
@@ -99,7 +109,10 @@ describe('readDomainDescription', () => {
       diskVolume: null,
       nics: [{ macAddress: '52:54:00:aa:bb:cc', networkName: null }],
     });
-    const renamed = foreign.replaceAll('hg:', 'q:').replace('xmlns:hg', 'xmlns:q').replace('urn:somebody:else', 'urn:hypergate:libvirt:1');
+    const renamed = foreign
+      .replaceAll('hg:', 'q:')
+      .replace('xmlns:hg', 'xmlns:q')
+      .replace('urn:somebody:else', 'urn:hypergate:libvirt:1');
     expect(readDomainDescription(renamed).ownership).toEqual({
       marker: { installationId: 'a', tenantId: 'b', objectId: 'c', operationId: 'd' },
       name: 'n',
@@ -112,6 +125,8 @@ describe('readDomainDescription', () => {
   });
 
   it('refuses what is no domain', () => {
-    expect(() => readDomainDescription('<network><name>a</name><uuid>b</uuid></network>')).toThrow(/not of a domain/);
+    expect(() => readDomainDescription('<network><name>a</name><uuid>b</uuid></network>')).toThrow(
+      /not of a domain/,
+    );
   });
 });

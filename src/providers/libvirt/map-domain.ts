@@ -54,7 +54,10 @@ export function domainXml(plan: DomainPlan): string {
       textElement('on_reboot', 'restart'),
       textElement('on_crash', 'destroy'),
       // A guest that put itself to sleep would look running and answer nothing.
-      element('pm', {}, [element('suspend-to-mem', { enabled: 'no' }), element('suspend-to-disk', { enabled: 'no' })]),
+      element('pm', {}, [
+        element('suspend-to-mem', { enabled: 'no' }),
+        element('suspend-to-disk', { enabled: 'no' }),
+      ]),
       element('devices', {}, devices(plan)),
     ]),
   );
@@ -77,7 +80,9 @@ function devices(plan: DomainPlan): XmlElement[] {
       element('log', { file: plan.consolePath, append: 'on' }),
       element('target', { type: 'isa-serial', port: 0 }),
     ]),
-    element('channel', { type: 'unix' }, [element('target', { type: 'virtio', name: 'org.qemu.guest_agent.0' })]),
+    element('channel', { type: 'unix' }, [
+      element('target', { type: 'virtio', name: 'org.qemu.guest_agent.0' }),
+    ]),
     element('rng', { model: 'virtio' }, [textElement('backend', '/dev/urandom', { model: 'random' })]),
     element('memballoon', { model: 'virtio' }),
   ];

@@ -48,7 +48,8 @@ export function readOwnership(description: XmlElement): Ownership | null {
 function ownershipOf(object: XmlElement, nameTag: string): Ownership | null {
   const { installation, tenant, id, operation } = object.attributes;
   const name = childrenOf(object, nameTag)[0]?.text;
-  if (installation === undefined || tenant === undefined || id === undefined || operation === undefined) return null;
+  if (installation === undefined || tenant === undefined || id === undefined || operation === undefined)
+    return null;
   if (name === undefined) return null;
   return {
     marker: { installationId: installation, tenantId: tenant, objectId: id, operationId: operation },

@@ -18,7 +18,12 @@ const plan: NetworkPlan = {
 describe('networkXml', () => {
   it('is read back as what was asked for', () => {
     const description = readNetworkDescription(networkXml(plan));
-    expect(description).toMatchObject({ uuid: plan.uuid, name: plan.name, ownership: plan.ownership, connections: 0 });
+    expect(description).toMatchObject({
+      uuid: plan.uuid,
+      name: plan.name,
+      ownership: plan.ownership,
+      connections: 0,
+    });
     expect(description.prefixes).toEqual([plan.subnet.prefix]);
   });
 

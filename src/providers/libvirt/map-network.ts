@@ -16,7 +16,11 @@ export interface NetworkPlan {
   readonly subnet: Subnet;
 }
 
-const FORWARD: Readonly<Record<NetworkPlan['mode'], string | null>> = { ISOLATED: null, NAT: 'nat', ROUTED: 'route' };
+const FORWARD: Readonly<Record<NetworkPlan['mode'], string | null>> = {
+  ISOLATED: null,
+  NAT: 'nat',
+  ROUTED: 'route',
+};
 
 export function networkXml(plan: NetworkPlan): string {
   const forward = FORWARD[plan.mode];

@@ -5,7 +5,10 @@ import { cloneVolumeXml, rawVolumeXml, readVolumeDescription } from './map-volum
 describe('volumes', () => {
   it('a clone names its image with its format, so that it is never guessed', () => {
     const image = { path: '/images/a & b.img', format: 'raw' } as const;
-    const xml = cloneVolumeXml('disk.qcow2', 3 * 2 ** 30, image).replace('<target>', '<target><path>/pool/disk.qcow2</path>');
+    const xml = cloneVolumeXml('disk.qcow2', 3 * 2 ** 30, image).replace(
+      '<target>',
+      '<target><path>/pool/disk.qcow2</path>',
+    );
     expect(xml).toContain('<format type="raw"/></backingStore>');
     expect(readVolumeDescription(xml)).toEqual({
       path: '/pool/disk.qcow2',
@@ -21,13 +24,18 @@ describe('volumes', () => {
   });
 
   it('refuse a description without a capacity in bytes', () => {
-    expect(() => readVolumeDescription('<volume><capacity unit="GiB">1</capacity></volume>')).toThrow(/not of a volume/);
+    expect(() => readVolumeDescription('<volume><capacity unit="GiB">1</capacity></volume>')).toThrow(
+      /not of a volume/,
+    );
   });
 });
 
 describe('pools', () => {
   it('tell their directory, and only where they have one', () => {
-    expect(readPoolDescription(directoryPoolXml('p', 'u', '/var/lib/x'))).toEqual({ type: 'dir', directory: '/var/lib/x' });
+    expect(readPoolDescription(directoryPoolXml('p', 'u', '/var/lib/x'))).toEqual({
+      type: 'dir',
+      directory: '/var/lib/x',
+    });
     const logical = '<pool type="logical"><target><path>/dev/vg</path></target></pool>';
     expect(readPoolDescription(logical)).toEqual({ type: 'logical', directory: null });
   });
@@ -39,8 +47,13 @@ describe('readHostFacts', () => {
     <guest><os_type>hvm</os_type><arch name='x86_64'><machine canonical='pc-q35-7.2' maxCpus='288'>q35</machine>${domains}</arch></guest></capabilities>`;
 
   it('counts hardware acceleration only for the architecture of the host', () => {
-    expect(readHostFacts(capabilities(`<domain type='qemu'/>`))).toMatchObject({ arch: 'x86_64', kvm: false });
-    expect(readHostFacts(capabilities(`<domain type='qemu'/><domain type='kvm'/>`))).toMatchObject({ kvm: true });
+    expect(readHostFacts(capabilities(`<domain type='qemu'/>`))).toMatchObject({
+      arch: 'x86_64',
+      kvm: false,
+    });
+    expect(readHostFacts(capabilities(`<domain type='qemu'/><domain type='kvm'/>`))).toMatchObject({
+      kvm: true,
+    });
   });
 
   it('knows how many processors a machine can have', () => {

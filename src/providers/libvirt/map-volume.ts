@@ -14,7 +14,10 @@ export function cloneVolumeXml(name: string, capacityBytes: number, image: Backi
       textElement('capacity', capacityBytes, { unit: 'bytes' }),
       textElement('allocation', 0, { unit: 'bytes' }),
       element('target', {}, [element('format', { type: 'qcow2' }), PRIVATE, textElement('compat', '1.1')]),
-      element('backingStore', {}, [textElement('path', image.path), element('format', { type: image.format })]),
+      element('backingStore', {}, [
+        textElement('path', image.path),
+        element('format', { type: image.format }),
+      ]),
     ]),
   );
 }

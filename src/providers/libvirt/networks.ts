@@ -20,7 +20,8 @@ export async function createNetwork(
   context: CallContext,
 ): Promise<NetworkObservation> {
   const { mode, marker } = spec;
-  if (mode === 'BRIDGED') throw new AppError('UNSUPPORTED', 'This backend has no networks of the mode BRIDGED.');
+  if (mode === 'BRIDGED')
+    throw new AppError('UNSUPPORTED', 'This backend has no networks of the mode BRIDGED.');
   const plan: NetworkPlan = {
     ownership: { marker, name: spec.name },
     uuid: backendUuid(marker),
@@ -61,7 +62,8 @@ async function activate(host: LibvirtHost, network: NativeNetwork, context: Call
       await networks.create(network, call);
     } catch (error) {
       // Another gateway was faster.
-      if (!isNative(error, LIBVIRT_ERROR.OPERATION_INVALID) || !(await networks.isActive(network, call))) throw error;
+      if (!isNative(error, LIBVIRT_ERROR.OPERATION_INVALID) || !(await networks.isActive(network, call)))
+        throw error;
     }
   }
   await networks.setAutostart(network, true, call);
@@ -115,7 +117,11 @@ interface FoundNetwork {
   readonly own: boolean;
 }
 
-async function find(host: LibvirtHost, { externalId, marker }: NetworkRef, context: CallContext): Promise<FoundNetwork | null> {
+async function find(
+  host: LibvirtHost,
+  { externalId, marker }: NetworkRef,
+  context: CallContext,
+): Promise<FoundNetwork | null> {
   const uuid = externalId === '' ? backendUuid(marker) : externalId;
   if (!isUuid(uuid)) return null;
   const { networks } = host.client;
@@ -135,7 +141,11 @@ async function describeAll(host: LibvirtHost, context: CallContext): Promise<Net
   return descriptions.filter((xml) => xml !== null).map(readNetworkDescription);
 }
 
-async function observe({ network, description }: FoundNetwork, host: LibvirtHost, context: CallContext): Promise<NetworkObservation | null> {
+async function observe(
+  { network, description }: FoundNetwork,
+  host: LibvirtHost,
+  context: CallContext,
+): Promise<NetworkObservation | null> {
   const active = await orNull(host.client.networks.isActive(network, ordinary(context)));
   if (active === null) return null;
   const { ownership, name, uuid } = description;

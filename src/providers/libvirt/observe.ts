@@ -30,7 +30,9 @@ export class LeaseBook {
   ) {}
 
   network(name: string): Promise<NetworkRef | null> {
-    return remembered(this.networks, name, () => orNull(this.host.client.networks.lookupByName(name, this.call)));
+    return remembered(this.networks, name, () =>
+      orNull(this.host.client.networks.lookupByName(name, this.call)),
+    );
   }
 
   async addresses(name: string, macAddress: string): Promise<string[]> {
@@ -96,14 +98,22 @@ export async function observeDomain(
   );
 }
 
-export async function readState(host: LibvirtHost, domain: DomainRef, call: CallOptions): Promise<KnownState> {
+export async function readState(
+  host: LibvirtHost,
+  domain: DomainRef,
+  call: CallOptions,
+): Promise<KnownState> {
   const state = await host.client.domains.getState(domain, call);
   const hasSavedMemory = isActive(state) ? false : await host.client.domains.hasManagedSave(domain, call);
   return { state, hasSavedMemory };
 }
 
 /** The volume tells, not the domain: it answers while a long job holds the domain, and also after a stop. */
-async function diskGibOf(host: LibvirtHost, { diskVolume }: DomainDescription, call: CallOptions): Promise<number> {
+async function diskGibOf(
+  host: LibvirtHost,
+  { diskVolume }: DomainDescription,
+  call: CallOptions,
+): Promise<number> {
   if (diskVolume === null) return 0;
   const volume = { pool: host.config.pool, name: diskVolume, key: '' };
   const info = await orNull(host.client.volumes.getInfo(volume, call));

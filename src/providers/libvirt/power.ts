@@ -45,7 +45,11 @@ async function start(host: LibvirtHost, domain: DomainRef, context: CallContext)
     await domains.create(domain, 0, slow(context));
   } catch (error) {
     // Somebody else was faster.
-    if (isNative(error, LIBVIRT_ERROR.OPERATION_INVALID) && (await domains.isActive(domain, ordinary(context)))) return;
+    if (
+      isNative(error, LIBVIRT_ERROR.OPERATION_INVALID) &&
+      (await domains.isActive(domain, ordinary(context)))
+    )
+      return;
     throw error;
   }
 }

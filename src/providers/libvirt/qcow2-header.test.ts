@@ -4,9 +4,15 @@ import { readQcow2Header } from './qcow2-header';
 const fixture = (hex: string): Buffer => Buffer.from(hex.replaceAll(' ', ''), 'hex');
 
 const REST = '00000000000000010000000000030000 00000000000100000000000100000000';
-const PLAIN = fixture(`514649fb000000030000000000000000 00000000000000100000000001400000 ${REST} 00000000000000000000000000000000`);
-const BACKED = fixture(`514649fb000000030000000000000210 00000015000000100000000001400000 ${REST} 00000000000000000000000000000000`);
-const DATA_FILE = fixture(`514649fb000000030000000000000000 00000000000000100000000000100000 ${REST} 00000000000000000000000000000004`);
+const PLAIN = fixture(
+  `514649fb000000030000000000000000 00000000000000100000000001400000 ${REST} 00000000000000000000000000000000`,
+);
+const BACKED = fixture(
+  `514649fb000000030000000000000210 00000015000000100000000001400000 ${REST} 00000000000000000000000000000000`,
+);
+const DATA_FILE = fixture(
+  `514649fb000000030000000000000000 00000000000000100000000000100000 ${REST} 00000000000000000000000000000004`,
+);
 
 describe('readQcow2Header', () => {
   it('finds an image that stands on its own', () => {
@@ -29,7 +35,10 @@ describe('readQcow2Header', () => {
     expect(readQcow2Header(old)).toMatchObject({ version: 2, hasExternalDataFile: false });
   });
 
-  it.each([Buffer.alloc(0), Buffer.alloc(80), Buffer.from('QFI'), PLAIN.subarray(0, 71)])('is null for what is none', (bytes) => {
-    expect(readQcow2Header(bytes)).toBeNull();
-  });
+  it.each([Buffer.alloc(0), Buffer.alloc(80), Buffer.from('QFI'), PLAIN.subarray(0, 71)])(
+    'is null for what is none',
+    (bytes) => {
+      expect(readQcow2Header(bytes)).toBeNull();
+    },
+  );
 });

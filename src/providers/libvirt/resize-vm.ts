@@ -22,9 +22,12 @@ export async function resizeVm(
   const wanted = { cpuCount: before.cpuCount, memoryMib: before.memoryMib, diskGib: before.diskGib, ...size };
   const grows = wanted.diskGib !== before.diskGib;
   const reshapes = wanted.cpuCount !== before.cpuCount || wanted.memoryMib !== before.memoryMib;
-  if (wanted.diskGib < before.diskGib) throw invalidArgument('diskGib', `a disk cannot shrink; it has ${before.diskGib} GiB.`);
-  if (reshapes && before.powerState !== 'POWERED_OFF') throw wrongState('Processors and memory change only while it is stopped.');
-  if (grows && before.powerState === 'SUSPENDED') throw wrongState('The disk cannot grow under saved memory: resume or stop it first.');
+  if (wanted.diskGib < before.diskGib)
+    throw invalidArgument('diskGib', `a disk cannot shrink; it has ${before.diskGib} GiB.`);
+  if (reshapes && before.powerState !== 'POWERED_OFF')
+    throw wrongState('Processors and memory change only while it is stopped.');
+  if (grows && before.powerState === 'SUSPENDED')
+    throw wrongState('The disk cannot grow under saved memory: resume or stop it first.');
   if (reshapes) requireCpuCount(wanted.cpuCount, await hostFacts(host, context));
 
   try {
@@ -66,7 +69,13 @@ async function reshapeBack(host: LibvirtHost, domain: DomainRef, before: Shape):
   }
 }
 
-async function growDisk(host: LibvirtHost, domain: DomainRef, { marker }: VmRef, diskGib: number, context: CallContext): Promise<void> {
+async function growDisk(
+  host: LibvirtHost,
+  domain: DomainRef,
+  { marker }: VmRef,
+  diskGib: number,
+  context: CallContext,
+): Promise<void> {
   const call = ordinary(context);
   if (await host.client.domains.isActive(domain, call)) {
     await host.client.domains.blockResize(domain, FIRST_DISK, diskGib * GIB, call);

@@ -33,10 +33,18 @@ export function ensurePool(host: LibvirtHost, context: CallContext): Promise<Fil
     const { pool: name, poolPath } = host.config;
     const call = ordinary(context);
     const known = await orNull(pools.lookupByName(name, call));
-    const ref = known ?? (await pools.defineXml(directoryPoolXml(name, uuidv5(`${name}\n${poolPath}`, NAMESPACE), poolPath), call));
+    const ref =
+      known ??
+      (await pools.defineXml(
+        directoryPoolXml(name, uuidv5(`${name}\n${poolPath}`, NAMESPACE), poolPath),
+        call,
+      ));
     const { type, directory } = readPoolDescription(await pools.getXmlDesc(ref, call));
     if (directory === null) {
-      throw new AppError('FAILED_PRECONDITION', 'The storage pool of this backend does not keep its volumes as files.');
+      throw new AppError(
+        'FAILED_PRECONDITION',
+        'The storage pool of this backend does not keep its volumes as files.',
+      );
     }
     if (!(await pools.isActive(ref, call))) {
       // Makes the directory; one that exists stays as it is. Other types might be formatted by it.
@@ -60,7 +68,12 @@ async function activate(host: LibvirtHost, pool: PoolRef, context: CallContext):
 }
 
 /** Removes a volume; one that is gone is no error, one that is still being made is waited for. */
-export async function removeVolume(host: LibvirtHost, pool: PoolRef, name: string, context: CallContext): Promise<void> {
+export async function removeVolume(
+  host: LibvirtHost,
+  pool: PoolRef,
+  name: string,
+  context: CallContext,
+): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     try {
       await orNull(host.client.volumes.delete({ pool: pool.name, name, key: '' }, ordinary(context)));

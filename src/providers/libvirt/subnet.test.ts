@@ -11,18 +11,33 @@ describe('subnetOf', () => {
     // More addresses than libvirt hands out.
     ['10.0.0.0/8', '10.0.0.1', '10.0.0.2', '10.1.0.0'],
   ])('plans %s', (cidr, gateway, dhcpStart, dhcpEnd) => {
-    expect(subnetOf(cidr)).toMatchObject({ gateway, dhcpStart, dhcpEnd, prefix: { length: Number(cidr.split('/')[1]) } });
+    expect(subnetOf(cidr)).toMatchObject({
+      gateway,
+      dhcpStart,
+      dhcpEnd,
+      prefix: { length: Number(cidr.split('/')[1]) },
+    });
   });
 
-  it.each(['', '10.0.0.0', '10.0.0.0/', '10.0.0.0/x', '10.0.0.0/33', '10.0.0.0/24/1', '10.0.0/24', '10.0.0.256/24', 'fd00::/64', '10.0.0.0/-1', '10.0.0.1/24'])(
-    'refuses %j as no prefix',
-    (cidr) => {
-      expect(() => subnetOf(cidr)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
-    },
-  );
+  it.each([
+    '',
+    '10.0.0.0',
+    '10.0.0.0/',
+    '10.0.0.0/x',
+    '10.0.0.0/33',
+    '10.0.0.0/24/1',
+    '10.0.0/24',
+    '10.0.0.256/24',
+    'fd00::/64',
+    '10.0.0.0/-1',
+    '10.0.0.1/24',
+  ])('refuses %j as no prefix', (cidr) => {
+    expect(() => subnetOf(cidr)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+  });
 
   it('refuses prefixes without room, and more than the private ones', () => {
-    for (const cidr of ['10.0.0.0/31', '10.0.0.1/32', '0.0.0.0/0', '2.0.0.0/7']) expect(() => subnetOf(cidr)).toThrow(/from \/8 to \/30/);
+    for (const cidr of ['10.0.0.0/31', '10.0.0.1/32', '0.0.0.0/0', '2.0.0.0/7'])
+      expect(() => subnetOf(cidr)).toThrow(/from \/8 to \/30/);
   });
 
   it('keeps every address that it hands out inside, apart from gateway, network and broadcast', () => {
@@ -32,7 +47,9 @@ describe('subnetOf', () => {
         const first = (seed % 2 ** length) * size;
         const dotted = [24, 16, 8, 0].map((shift) => Math.floor(first / 2 ** shift) % 256).join('.');
         const subnet = subnetOf(`${dotted}/${length}`);
-        const [gateway, start, end] = [subnet.gateway, subnet.dhcpStart, subnet.dhcpEnd].map((text) => parseIpv4(text));
+        const [gateway, start, end] = [subnet.gateway, subnet.dhcpStart, subnet.dhcpEnd].map((text) =>
+          parseIpv4(text),
+        );
         expect(gateway).toBe(first + 1);
         expect(start).toBe(first + 2);
         expect(end).toBeGreaterThanOrEqual(first + 2);

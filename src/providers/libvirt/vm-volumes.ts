@@ -38,12 +38,22 @@ export async function makeSeed(
   context: CallContext,
 ): Promise<void> {
   const fits = (volume: VolumeDescription): boolean => volume.capacityBytes === content.length;
-  const volume = await makeVolume(host, pool, { name, xml: rawVolumeXml(name, content.length), fits }, context);
+  const volume = await makeVolume(
+    host,
+    pool,
+    { name, xml: rawVolumeXml(name, content.length), fits },
+    context,
+  );
   await host.client.volumes.upload(volume, [content], { signal: context.signal });
 }
 
 /** Made as a volume so that libvirt knows it; the daemon appends to it what the guest prints. */
-export async function makeConsoleLog(host: LibvirtHost, pool: FilePool, name: string, context: CallContext): Promise<void> {
+export async function makeConsoleLog(
+  host: LibvirtHost,
+  pool: FilePool,
+  name: string,
+  context: CallContext,
+): Promise<void> {
   await makeVolume(host, pool, { name, xml: rawVolumeXml(name, 0), fits: () => true }, context);
 }
 
@@ -55,7 +65,12 @@ interface VolumePlan {
 }
 
 /** Makes a volume or takes the one that an earlier attempt made; half-made ones are made anew. */
-async function makeVolume(host: LibvirtHost, pool: FilePool, plan: VolumePlan, context: CallContext): Promise<VolumeRef> {
+async function makeVolume(
+  host: LibvirtHost,
+  pool: FilePool,
+  plan: VolumePlan,
+  context: CallContext,
+): Promise<VolumeRef> {
   const { volumes } = host.client;
   const call = ordinary(context);
   const create = (): Promise<VolumeRef> => volumes.createXml(pool.ref, plan.xml, 0, call);

@@ -51,7 +51,11 @@ async function followRunning(host: LibvirtHost, feed: VmFeed, signal: AbortSigna
 }
 
 /** Null once the signal is aborted. */
-async function untilDone<T>(host: LibvirtHost, signal: AbortSignal, attempt: () => Promise<T>): Promise<T | null> {
+async function untilDone<T>(
+  host: LibvirtHost,
+  signal: AbortSignal,
+  attempt: () => Promise<T>,
+): Promise<T | null> {
   while (!signal.aborted) {
     try {
       return await attempt();

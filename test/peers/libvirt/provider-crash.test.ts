@@ -6,7 +6,17 @@ import type { LibvirtConfig } from '../../../src/providers/libvirt/config';
 import { vmVolumeNames } from '../../../src/providers/libvirt/identity';
 import { DyingProvider } from '../support/dying-libvirt';
 import type { BeforeCall } from '../support/dying-libvirt';
-import { callContext, doneOf, IMAGE, INSTALLATION, networkSpec, ProviderStage, refOf, until, vmSpec } from '../support/libvirt-provider';
+import {
+  callContext,
+  doneOf,
+  IMAGE,
+  INSTALLATION,
+  networkSpec,
+  ProviderStage,
+  refOf,
+  until,
+  vmSpec,
+} from '../support/libvirt-provider';
 
 jest.setTimeout(180_000);
 
@@ -25,7 +35,11 @@ afterAll(async () => {
 });
 
 function config(): LibvirtConfig {
-  return libvirtProvider.configSchema.parse({ uri: stage.daemon.uri(), accelerator: 'tcg', poolPath: stage.poolPath });
+  return libvirtProvider.configSchema.parse({
+    uri: stage.daemon.uri(),
+    accelerator: 'tcg',
+    poolPath: stage.poolPath,
+  });
 }
 
 function newSpec(): VmSpec {
@@ -62,19 +76,24 @@ async function expectRecovery(spec: VmSpec): Promise<void> {
 }
 
 describe('a process that dies', () => {
-  it.each(['BEFORE', 'AFTER'] as const)('%s any call of a creation is followed by one that finishes it', async (when) => {
-    let at = 0;
-    for (; ; at += 1) {
-      const spec = newSpec();
-      const { died, calls } = await dying(at, when, (mortal) => mortal.createVm(spec, callContext()));
-      await expectRecovery(spec);
-      if (died) continue;
-      expect(calls).toEqual(expect.arrayContaining(['volumes.createXml', 'volumes.upload', 'domains.defineXml']));
-      break;
-    }
-    // Each of the calls was the last one once.
-    expect(at).toBeGreaterThan(10);
-  });
+  it.each(['BEFORE', 'AFTER'] as const)(
+    '%s any call of a creation is followed by one that finishes it',
+    async (when) => {
+      let at = 0;
+      for (; ; at += 1) {
+        const spec = newSpec();
+        const { died, calls } = await dying(at, when, (mortal) => mortal.createVm(spec, callContext()));
+        await expectRecovery(spec);
+        if (died) continue;
+        expect(calls).toEqual(
+          expect.arrayContaining(['volumes.createXml', 'volumes.upload', 'domains.defineXml']),
+        );
+        break;
+      }
+      // Each of the calls was the last one once.
+      expect(at).toBeGreaterThan(10);
+    },
+  );
 
   it('at any call of a creation leaves nothing that a deletion does not find', async () => {
     for (let at = 0, died = true; died; at += 1) {
@@ -89,7 +108,9 @@ describe('a process that dies', () => {
     for (let at = 0, died = true; died; at += 1) {
       const spec = newSpec();
       const { externalId } = await doneOf(provider.createVm(spec, callContext()));
-      ({ died } = await dying(at, 'AFTER', (mortal) => mortal.deleteVm(refOf(spec, externalId), callContext())));
+      ({ died } = await dying(at, 'AFTER', (mortal) =>
+        mortal.deleteVm(refOf(spec, externalId), callContext()),
+      ));
       await doneOf(provider.deleteVm(refOf(spec, externalId), callContext()));
       expect(await stage.leftovers()).toEqual([]);
     }
@@ -109,24 +130,30 @@ describe('a process that dies', () => {
 });
 
 describe('a daemon that is killed', () => {
-  it.each(['volumes.createXml', 'volumes.upload', 'domains.defineXml'])('in the middle of %s and started again has one VM in the end', async (name) => {
-    const spec = newSpec();
-    let kill: Promise<void> | null = null;
-    await dying(
-      Number.POSITIVE_INFINITY,
-      'BEFORE',
-      async (mortal) => {
-        await mortal.createVm(spec, callContext()).catch(() => undefined);
-      },
-      (call) => {
-        if (call === name) kill ??= stage.daemon.kill();
-      },
-    );
-    await kill;
-    await stage.daemon.start();
-    await until(() => provider.probe(callContext()).catch(() => null), (answer) => answer !== null);
-    await expectRecovery(spec);
-  });
+  it.each(['volumes.createXml', 'volumes.upload', 'domains.defineXml'])(
+    'in the middle of %s and started again has one VM in the end',
+    async (name) => {
+      const spec = newSpec();
+      let kill: Promise<void> | null = null;
+      await dying(
+        Number.POSITIVE_INFINITY,
+        'BEFORE',
+        async (mortal) => {
+          await mortal.createVm(spec, callContext()).catch(() => undefined);
+        },
+        (call) => {
+          if (call === name) kill ??= stage.daemon.kill();
+        },
+      );
+      await kill;
+      await stage.daemon.start();
+      await until(
+        () => provider.probe(callContext()).catch(() => null),
+        (answer) => answer !== null,
+      );
+      await expectRecovery(spec);
+    },
+  );
 });
 
 describe('two gateways', () => {
@@ -134,9 +161,14 @@ describe('two gateways', () => {
     const other = stage.provider();
     for (let round = 0; round < 10; round += 1) {
       const spec = newSpec();
-      const made = await Promise.all([provider, other].map((one) => doneOf(one.createVm(spec, callContext()))));
+      const made = await Promise.all(
+        [provider, other].map((one) => doneOf(one.createVm(spec, callContext()))),
+      );
       expect(new Set(made.map((vm) => vm.externalId)).size).toBe(1);
-      const { items } = await provider.listVms({ installationId: INSTALLATION, pageToken: null }, callContext());
+      const { items } = await provider.listVms(
+        { installationId: INSTALLATION, pageToken: null },
+        callContext(),
+      );
       expect(items).toHaveLength(1);
       await expectRecovery(spec);
     }
@@ -148,7 +180,9 @@ describe('two gateways', () => {
       const spec = newSpec();
       await Promise.allSettled([
         provider.createVm(spec, callContext()),
-        new Promise((resolve) => setTimeout(resolve, round * 4)).then(() => other.deleteVm(refOf(spec), callContext())),
+        new Promise((resolve) => setTimeout(resolve, round * 4)).then(() =>
+          other.deleteVm(refOf(spec), callContext()),
+        ),
       ]);
       await doneOf(provider.deleteVm(refOf(spec), callContext()));
       expect(await stage.leftovers()).toEqual([]);

@@ -45,7 +45,9 @@ export class DyingProvider {
     return new Proxy(client, {
       get: (target, group) => {
         const part: unknown = Reflect.get(target, group);
-        return typeof group === 'string' && GROUPS.includes(group) ? this.wrappedGroup(group, part as object) : part;
+        return typeof group === 'string' && GROUPS.includes(group)
+          ? this.wrappedGroup(group, part as object)
+          : part;
       },
     });
   }
@@ -57,7 +59,10 @@ export class DyingProvider {
         if (typeof method !== 'function' || name === 'download') return method;
         return (...args: unknown[]): Promise<unknown> => {
           const make = (): Promise<unknown> => Reflect.apply(method, target, args) as Promise<unknown>;
-          return this.pass(`${group}.${String(name)}`, name === 'upload' ? () => this.uploadHalf(args, make) : make);
+          return this.pass(
+            `${group}.${String(name)}`,
+            name === 'upload' ? () => this.uploadHalf(args, make) : make,
+          );
         };
       },
     });

@@ -1,7 +1,15 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, newId, silentLogger } from '../../../src/kernel';
-import type { CallContext, HypervisorProvider, Marker, NetworkSpec, Outcome, VmRef, VmSpec } from '../../../src/providers/contract';
+import type {
+  CallContext,
+  HypervisorProvider,
+  Marker,
+  NetworkSpec,
+  Outcome,
+  VmRef,
+  VmSpec,
+} from '../../../src/providers/contract';
 import { libvirtProvider } from '../../../src/providers/libvirt';
 import { LibvirtClient } from '../../../src/providers/libvirt/client';
 import { guestImage, PrivateLibvirtd } from './libvirtd';
@@ -73,7 +81,10 @@ export class ProviderStage {
       ...domains.map((domain) => `domain ${domain.name}`),
       ...networks.map((network) => `network ${network.name}`),
       ...pools.filter((pool) => pool.name !== 'hypergate').map((pool) => `pool ${pool.name}`),
-      ...volumes.flat().filter((volume) => !this.images.has(volume.name)).map((volume) => `volume ${volume.name}`),
+      ...volumes
+        .flat()
+        .filter((volume) => !this.images.has(volume.name))
+        .map((volume) => `volume ${volume.name}`),
     ];
   }
 
@@ -95,7 +106,12 @@ export function callContext(signal: AbortSignal = AbortSignal.timeout(120_000)):
 }
 
 export function newMarker(noun: 'vm' | 'network'): Marker {
-  return { installationId: INSTALLATION, tenantId: newId('tenant'), objectId: newId(noun), operationId: newId('task') };
+  return {
+    installationId: INSTALLATION,
+    tenantId: newId('tenant'),
+    objectId: newId(noun),
+    operationId: newId('task'),
+  };
 }
 
 export function vmSpec(change: Partial<VmSpec> & { readonly imageExternalId: string }): VmSpec {

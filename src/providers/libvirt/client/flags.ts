@@ -1,5 +1,11 @@
 /** Flags of `domains.listAll`: groups of bits; within a group they are alternatives, groups are combined. */
-export const DOMAIN_LIST = { ACTIVE: 1, INACTIVE: 2, PERSISTENT: 4, TRANSIENT: 8, MANAGED_SAVE: 256 } as const;
+export const DOMAIN_LIST = {
+  ACTIVE: 1,
+  INACTIVE: 2,
+  PERSISTENT: 4,
+  TRANSIENT: 8,
+  MANAGED_SAVE: 256,
+} as const;
 
 /** Flags of `domains.create` (`virDomainCreateFlags`). */
 export const DOMAIN_CREATE = {

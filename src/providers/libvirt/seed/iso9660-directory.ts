@@ -24,7 +24,12 @@ export function rootDirectory(self: Extent, files: readonly DirectoryFile[]): Bu
   const sorted = [...files].sort((a, b) => Buffer.compare(a.identifier, b.identifier));
   const records = [
     directoryRecord(self, DIRECTORY_FLAG, Buffer.from([0]), rockRidge ? rootSystemUse() : Buffer.alloc(0)),
-    directoryRecord(self, DIRECTORY_FLAG, Buffer.from([1]), rockRidge ? posixAttributes(MODE_DIRECTORY, 2) : Buffer.alloc(0)),
+    directoryRecord(
+      self,
+      DIRECTORY_FLAG,
+      Buffer.from([1]),
+      rockRidge ? posixAttributes(MODE_DIRECTORY, 2) : Buffer.alloc(0),
+    ),
     ...sorted.map((file) => directoryRecord(file.extent, 0, file.identifier, fileSystemUse(file.posixName))),
   ];
   return padToSector(Buffer.concat(records));

@@ -59,15 +59,21 @@ describe('iso9660Image', () => {
 
   it('gives back every file by both of its long names, for any content', () => {
     fc.assert(
-      fc.property(fc.array(fc.uint8Array({ maxLength: 5000 }), { minLength: 1, maxLength: 5 }), (contents) => {
-        const files = contents.map((content, index) => ({ name: `file-name.${index}`, content: Buffer.from(content) }));
-        const found = readIso(iso9660Image('x', files));
-        const expected = new Map(files.map((file) => [file.name, file.content]));
-        expect(found.rockRidge).toEqual(expected);
-        expect(found.joliet).toEqual(expected);
-        expect(found.primary.size).toBe(files.length);
-        for (const name of found.primary.keys()) expect(name).toMatch(/^[A-Z0-9_]{1,8}\.;1$/);
-      }),
+      fc.property(
+        fc.array(fc.uint8Array({ maxLength: 5000 }), { minLength: 1, maxLength: 5 }),
+        (contents) => {
+          const files = contents.map((content, index) => ({
+            name: `file-name.${index}`,
+            content: Buffer.from(content),
+          }));
+          const found = readIso(iso9660Image('x', files));
+          const expected = new Map(files.map((file) => [file.name, file.content]));
+          expect(found.rockRidge).toEqual(expected);
+          expect(found.joliet).toEqual(expected);
+          expect(found.primary.size).toBe(files.length);
+          for (const name of found.primary.keys()) expect(name).toMatch(/^[A-Z0-9_]{1,8}\.;1$/);
+        },
+      ),
       { numRuns: 30 },
     );
   });

@@ -72,7 +72,8 @@ interface PlacedFile extends IsoFile {
 function placeFiles(files: readonly IsoFile[]): PlacedFile[] {
   let sector: number = SECTOR.firstFile;
   return files.map((file) => {
-    if (!FILE_NAME.test(file.name)) throw new TypeError(`Not a file name for a seed image: ${JSON.stringify(file.name)}`);
+    if (!FILE_NAME.test(file.name))
+      throw new TypeError(`Not a file name for a seed image: ${JSON.stringify(file.name)}`);
     const extent = { sector, bytes: file.content.length };
     sector += sectorsOf(file.content.length);
     return { ...file, extent };
@@ -81,8 +82,15 @@ function placeFiles(files: readonly IsoFile[]): PlacedFile[] {
 
 /** Level 1 of ISO 9660 allows 8.3 upper-case characters; a number keeps shortened names apart. */
 function primaryEntry(file: PlacedFile, index: number): DirectoryFile {
-  const short = file.name.toUpperCase().replace(/[^A-Z0-9]/g, '_').slice(0, 7);
-  return { identifier: Buffer.from(`${short}${index}.;1`, 'latin1'), posixName: file.name, extent: file.extent };
+  const short = file.name
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '_')
+    .slice(0, 7);
+  return {
+    identifier: Buffer.from(`${short}${index}.;1`, 'latin1'),
+    posixName: file.name,
+    extent: file.extent,
+  };
 }
 
 function jolietEntry(file: PlacedFile): DirectoryFile {

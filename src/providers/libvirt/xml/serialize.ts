@@ -43,7 +43,8 @@ function write(element: XmlElement, parts: string[]): void {
 }
 
 function checkedName(name: string): string {
-  if (!NAME.test(name)) throw new TypeError(`Not a name of an XML element or attribute: ${JSON.stringify(name)}`);
+  if (!NAME.test(name))
+    throw new TypeError(`Not a name of an XML element or attribute: ${JSON.stringify(name)}`);
   return name;
 }
 

@@ -3,7 +3,19 @@ import { AppError } from '../../../kernel';
 import { descend, element, parseXml, serializeXml, textElement } from './index';
 
 /** What tenants type, and what attackers do. */
-const NASTY = ['a]]>b', '<!--', '&amp;', '&#0;', '"\'', 'line\r\nbreak', '\ttab', '\u202Eevil\u202C', '😀', '<?x?>', ' a '];
+const NASTY = [
+  'a]]>b',
+  '<!--',
+  '&amp;',
+  '&#0;',
+  '"\'',
+  'line\r\nbreak',
+  '\ttab',
+  '\u202Eevil\u202C',
+  '😀',
+  '<?x?>',
+  ' a ',
+];
 
 const xmlText = fc
   .string({ unit: 'binary' })
@@ -29,10 +41,13 @@ describe('serializeXml and parseXml', () => {
     );
   });
 
-  it.each(['nul\0', 'bell\u0007', 'escape\u001B', 'lone \uD800 surrogate', '\uFFFE'])('refuse %j', (value) => {
-    expect(() => serializeXml(textElement('a', value))).toThrow(AppError);
-    expect(() => serializeXml(element('a', { v: value }))).toThrow(/control character/);
-  });
+  it.each(['nul\0', 'bell\u0007', 'escape\u001B', 'lone \uD800 surrogate', '\uFFFE'])(
+    'refuse %j',
+    (value) => {
+      expect(() => serializeXml(textElement('a', value))).toThrow(AppError);
+      expect(() => serializeXml(element('a', { v: value }))).toThrow(/control character/);
+    },
+  );
 
   it('refuse a name that would be markup', () => {
     expect(() => serializeXml(element('a b'))).toThrow(TypeError);
@@ -60,7 +75,7 @@ describe('parseXml', () => {
   });
 
   it('drops indentation and keeps the blanks of a value', () => {
-    const parsed = parseXml("<a>\n  <b>  two  </b>\n  <c><![CDATA[<x>]]></c>\n</a>");
+    const parsed = parseXml('<a>\n  <b>  two  </b>\n  <c><![CDATA[<x>]]></c>\n</a>');
     expect(parsed.text).toBe('');
     expect(parsed.children.map((one) => one.text)).toEqual(['  two  ', '<x>']);
   });

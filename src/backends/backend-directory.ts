@@ -1,0 +1,111 @@
+import { AppError } from '../kernel';
+import type { Logger } from '../kernel';
+import type { CallContext } from '../providers/contract';
+import type { Backend, BackendHealth, LiveBackend } from './backend';
+import type { BackendStore } from './backend.store';
+
+const PROBE_INTERVAL_MS = 30_000;
+const NOT_ASKED: BackendHealth = { status: 'UNKNOWN', probe: null, checkedAt: null };
+const RETIRED: BackendHealth = { status: 'RETIRED', probe: null, checkedAt: null };
+
+/** All backends that the installation knows, those that can be worked with, and how they are. */
+export class BackendDirectory {
+  private known = new Map<string, Backend>();
+  private readonly live = new Map<string, LiveBackend>();
+  private readonly health = new Map<string, BackendHealth>();
+  private readonly closing = new AbortController();
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(
+    readonly store: BackendStore,
+    private readonly logger: Logger,
+  ) {}
+
+  /** Takes in the configured backends and remembers the retired ones. Does not wait for any of them. */
+  async open(
+    configured: readonly {
+      readonly backend: Omit<Backend, 'id'>;
+      readonly provider: LiveBackend['provider'];
+    }[],
+  ): Promise<void> {
+    for (const { backend, provider } of configured) {
+      const recorded = await this.store.record(backend);
+      this.live.set(recorded.id, { backend: recorded, provider });
+    }
+    const all = await this.store.all(this.store.database.reader);
+    this.known = new Map(all.map((backend) => [backend.id, backend]));
+    this.timer = setInterval(() => {
+      this.probeAll();
+    }, PROBE_INTERVAL_MS);
+    this.probeAll();
+  }
+
+  /** In the order of their names. */
+  all(): Backend[] {
+    return [...this.known.values()];
+  }
+
+  allLive(): LiveBackend[] {
+    return [...this.live.values()];
+  }
+
+  get(id: string): Backend | null {
+    return this.known.get(id) ?? null;
+  }
+
+  healthOf(id: string): BackendHealth {
+    return this.live.has(id) ? (this.health.get(id) ?? NOT_ASKED) : RETIRED;
+  }
+
+  /** The provider to work with. @throws FAILED_PRECONDITION when the backend is no longer configured */
+  require(id: string): LiveBackend {
+    const live = this.live.get(id);
+    if (live) return live;
+    throw new AppError('FAILED_PRECONDITION', 'The backend is no longer configured.');
+  }
+
+  /** A backend by its name or its id, as inputs call it. @throws NOT_FOUND naming the field */
+  resolve(nameOrId: string, field: string): LiveBackend {
+    for (const live of this.live.values()) {
+      if (live.backend.name === nameOrId || live.backend.id === nameOrId) return live;
+    }
+    throw new AppError(
+      'NOT_FOUND',
+      `${field}: there is no backend ${JSON.stringify(nameOrId.slice(0, 80))}.`,
+      {
+        details: { field },
+      },
+    );
+  }
+
+  private probeAll(): void {
+    for (const live of this.live.values()) void this.probe(live);
+  }
+
+  private async probe({ backend, provider }: LiveBackend): Promise<void> {
+    const before = this.healthOf(backend.id).status;
+    const context: CallContext = {
+      signal: this.closing.signal,
+      logger: this.logger,
+      reportProgress: () => undefined,
+    };
+    try {
+      const probe = await provider.probe(context);
+      this.health.set(backend.id, { status: 'ONLINE', probe, checkedAt: Date.now() });
+      if (before !== 'ONLINE') {
+        this.logger.info({ backend: backend.name, version: probe.version }, 'The backend is online.');
+      }
+    } catch (error) {
+      if (this.closing.signal.aborted) return;
+      this.health.set(backend.id, { status: 'OFFLINE', probe: null, checkedAt: Date.now() });
+      if (before !== 'OFFLINE')
+        this.logger.warn({ backend: backend.name, err: error }, 'The backend is offline.');
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    this.closing.abort();
+    await Promise.all([...this.live.values()].map(({ provider }) => provider.close()));
+  }
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+
+const positive = z.int().min(1);
+
+const origin = z
+  .string()
+  .regex(/^https?:\/\/[a-z0-9.-]+(:\d{1,5})?$/i, 'an origin such as https://console.example, without a path');
+
+const server = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1'),
+  /** 0 lets the system choose a free port. */
+  port: z.int().min(0).max(65535).default(4000),
+  cors: z.strictObject({ origins: z.array(origin).default([]) }).prefault({}),
+  /** GraphiQL on `GET /`. */
+  ide: z.boolean().default(true),
+  /** Whether clients may read the schema; also whether errors may suggest names from it. */
+  introspection: z.boolean().default(true),
+  /** Prometheus' metrics on `GET /metrics`, without a token as is usual: close the path in front if need be. */
+  metrics: z.boolean().default(true),
+  /** Whether `X-Forwarded-*` of a proxy in front is believed. */
+  trustProxy: z.boolean().default(false),
+  /** How long running requests may take to finish after the order to stop. */
+  drainMs: z.int().min(0).default(10_000),
+});
+
+const database = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('mysql'),
+    url: z.string().regex(/^mysql:\/\/\S+\/\S+$/, 'mysql://USER:PASSWORD@HOST:PORT/DATABASE'),
+  }),
+  z.strictObject({ type: z.literal('sqlite'), file: z.string().min(1).default('data/hypergate.db') }),
+]);
+
+const auth = z.strictObject({
+  /** Absent: one is made at the first start and printed once. */
+  adminToken: z.string().min(32, 'a string of 32 or more characters').optional(),
+  oidc: z.undefined({ error: 'not supported yet; remove it' }).optional(),
+});
+
+const limits = z.strictObject({
+  /** Levels of nested fields in one operation, introspection apart. */
+  maxDepth: positive.default(12),
+  maxAliases: positive.default(15),
+  maxDirectives: positive.default(5),
+  /** Fields named again in a selection set that names them already. */
+  maxRepeatedFields: positive.default(10),
+  /** Lexical tokens in one document. */
+  maxTokens: positive.default(2000),
+  /** Fields that an operation may make the gateway resolve, by estimate: page sizes multiply. */
+  maxCost: positive.default(50_000),
+  maxBodyBytes: positive.default(256 * 1024),
+  maxSocketPayloadBytes: positive.default(64 * 1024),
+  /** Subscriptions that may run at one time over one WebSocket. */
+  maxOperationsPerSocket: positive.default(50),
+});
+
+const tasks = z.strictObject({
+  /** Tasks that one process runs at the same time. */
+  concurrency: positive.default(8),
+  leaseMs: z.int().min(1000).default(30_000),
+  heartbeatMs: z.int().min(100).default(10_000),
+  pollMs: z.int().min(10).default(1000),
+  /** How long ended tasks and their events are kept. */
+  retentionDays: positive.default(30),
+});
+
+/** The kind-specific rest is checked by the provider's schema in a second pass. */
+export const backendSchema = z.looseObject({
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'a to z, 0 to 9 and hyphens, beginning with a letter'),
+  kind: z.string().min(1),
+  location: z.enum(['INTERNAL', 'EXTERNAL']),
+});
+
+/** The shape of the configuration file, with the defaults of whatever is left out. */
+export const configSchema = z.strictObject({
+  server: server.prefault({}),
+  database: database.prefault({ type: 'sqlite' }),
+  redis: z.strictObject({ url: z.string().regex(/^rediss?:\/\/\S+$/, 'redis://HOST:PORT') }).optional(),
+  auth: auth.prefault({}),
+  limits: limits.prefault({}),
+  tasks: tasks
+    .refine((value) => value.heartbeatMs * 2 <= value.leaseMs, {
+      path: ['heartbeatMs'],
+      error: 'at most half of leaseMs, so that one lost heartbeat loses no task',
+    })
+    .prefault({}),
+  logging: z
+    .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
+    .prefault({}),
+  backends: z.array(backendSchema).min(1),
+  /** For fault tests only: names the crash point at which the process kills itself. */
+  faults: z.strictObject({ crashAt: z.string().min(1) }).optional(),
+});

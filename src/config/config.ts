@@ -1,0 +1,35 @@
+import type { z } from 'zod';
+import type { configSchema } from './config.schema';
+
+/** Where a backend stands: run by the service provider itself, or rented from somebody else. */
+export type BackendLocation = 'INTERNAL' | 'EXTERNAL';
+
+/** One configured backend. */
+export interface BackendConfig {
+  /** Unique; what `backend:` in an input names. */
+  readonly name: string;
+  /** The kind of provider, a key of the registry. */
+  readonly kind: string;
+  readonly location: BackendLocation;
+  /** The other keys of the entry, checked and completed by the provider's own schema. */
+  readonly settings: unknown;
+}
+
+type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+/** Everything but the backends, whose shape the providers know. */
+type BaseConfig = DeepReadonly<Omit<z.output<typeof configSchema>, 'backends'>>;
+
+/** The whole configuration, parsed once at start and deeply frozen. */
+export interface Config extends BaseConfig {
+  readonly backends: readonly BackendConfig[];
+  /** Where it came from, for the log: a file's path, or `embedded default`. */
+  readonly source: string;
+  /** What an operator should know about accepted settings, one sentence each; logged at start. */
+  readonly notices: readonly string[];
+}
+
+export type ServerConfig = Config['server'];
+export type DatabaseConfig = Config['database'];
+export type LimitsConfig = Config['limits'];
+export type TasksConfig = Config['tasks'];

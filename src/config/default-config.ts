@@ -1,0 +1,32 @@
+/** The socket of the local libvirt daemon as distributions set it up. */
+export const LIBVIRT_SOCKET = '/run/libvirt/libvirt-sock';
+
+/** Takes its time, so that there is progress to watch, and remembers its VMs over a restart. */
+const DEMONSTRATION = {
+  name: 'demo',
+  kind: 'memory',
+  location: 'INTERNAL',
+  asynchronous: true,
+  operationMs: 2000,
+  guestBootMs: 3000,
+  stateFile: 'data/demo-backend.json',
+};
+
+interface Surroundings {
+  /** The kinds of provider that this gateway has. */
+  readonly kinds: readonly string[];
+  readonly fileExists: (path: string) => boolean;
+}
+
+/**
+ * What runs when nothing is configured: a simulated backend and SQLite, so that a first start needs no server;
+ * and the local libvirt where there is one.
+ */
+export function defaultConfig({ kinds, fileExists }: Surroundings): unknown {
+  const backends: object[] = [DEMONSTRATION];
+  if (kinds.includes('libvirt') && fileExists(LIBVIRT_SOCKET)) {
+    const uri = `qemu+unix:///system?socket=${LIBVIRT_SOCKET}`;
+    backends.push({ name: 'local', kind: 'libvirt', location: 'INTERNAL', uri });
+  }
+  return { database: { type: 'sqlite', file: 'data/hypergate.db' }, backends };
+}

@@ -1,0 +1,213 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { type Config, ConfigError, loadConfig } from './index';
+
+const providers = {
+  memory: z.strictObject({ latencyMs: z.int().min(0).default(0) }),
+  libvirt: z.strictObject({ uri: z.string().startsWith('qemu'), password: z.string().optional() }),
+};
+
+const MEMORY = '{ name: demo, kind: memory, location: INTERNAL }';
+const SECRET = 'swordfish-swordfish-swordfish-99';
+
+let cwd: string;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'hypergate-config-'));
+});
+afterEach(() => {
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+function load(text: string, env: Record<string, string> = {}): Config {
+  writeFileSync(join(cwd, 'hypergate.yaml'), text);
+  return loadConfig({ providers, env, cwd });
+}
+
+function problemsOf(text: string, env: Record<string, string> = {}): readonly string[] {
+  try {
+    load(text, env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    expect(error.message).not.toContain(SECRET);
+    return error.problems;
+  }
+  throw new Error('The configuration was accepted.');
+}
+
+describe('loadConfig', () => {
+  it('falls back to an embedded default that needs nothing', () => {
+    const config = loadConfig({ providers: { memory: z.looseObject({}) }, env: {}, cwd });
+    expect(config).toMatchObject({
+      source: 'embedded default',
+      server: { host: '127.0.0.1', port: 4000, ide: true, cors: { origins: [] } },
+      database: { type: 'sqlite', file: 'data/hypergate.db' },
+      backends: [{ name: 'demo', kind: 'memory', location: 'INTERNAL' }],
+      notices: [],
+    });
+  });
+
+  it('prefers the file that HYPERGATE_CONFIG names', () => {
+    writeFileSync(join(cwd, 'hypergate.yaml'), 'nonsense: true');
+    writeFileSync(join(cwd, 'other.yaml'), `{ server: { port: 4100 }, backends: [${MEMORY}] }`);
+    const config = loadConfig({ providers, env: { HYPERGATE_CONFIG: 'other.yaml' }, cwd });
+    expect(config.server.port).toBe(4100);
+    expect(config.source).toBe(join(cwd, 'other.yaml'));
+  });
+
+  it('says so when the named file is not there', () => {
+    expect(() => loadConfig({ providers, env: { HYPERGATE_CONFIG: 'gone.yaml' }, cwd })).toThrow(/ENOENT/);
+  });
+
+  it('expands variables inside values, once, and leaves an escaped one alone', () => {
+    const config = load(
+      `database: { type: mysql, url: "mysql://u:\${DB_PASSWORD}@db:3306/hypergate" }
+backends: [{ name: kvm, kind: libvirt, location: EXTERNAL, uri: "qemu:\${A}-$\${B}" }]`,
+      { DB_PASSWORD: 'p${A}', A: 'a' },
+    );
+    expect(config.database).toEqual({ type: 'mysql', url: 'mysql://u:p${A}@db:3306/hypergate' });
+    expect(config.backends[0]?.settings).toEqual({ uri: 'qemu:a-${B}' });
+  });
+
+  it('is frozen all the way down', () => {
+    const config = load(`backends: [${MEMORY}]`);
+    for (const part of [config, config.server, config.server.cors.origins, config.backends[0]?.settings]) {
+      expect(Object.isFrozen(part)).toBe(true);
+    }
+  });
+
+  it('accepts redis with a notice', () => {
+    const config = load(`redis: { url: "redis://127.0.0.1:6379" }\nbackends: [${MEMORY}]`);
+    expect(config.notices).toEqual([expect.stringMatching(/^redis: accepted and not used yet/)]);
+  });
+
+  it('takes the crash point of a fault test', () => {
+    expect(load(`faults: { crashAt: here }\nbackends: [${MEMORY}]`).faults).toEqual({ crashAt: 'here' });
+  });
+});
+
+/** What stands in the file, and the problems that it must be refused with. */
+const BAD: readonly (readonly [string, string, readonly (string | RegExp)[]])[] = [
+  ['an empty file', '', [/^backends: /]],
+  ['a list at the top', '[1]', [/^\(the whole file\): .*object/]],
+  ['no backend', 'backends: []', [/^backends: .*>=1/]],
+  [
+    'an unknown key at the top',
+    `wrong: 1\nbackends: [${MEMORY}]`,
+    [/^wrong: unknown key; allowed: server, database/],
+  ],
+  [
+    'an unknown key further down',
+    `server: { prot: 1 }\nbackends: [${MEMORY}]`,
+    [/^server\.prot: unknown key; allowed: host, port, cors/],
+  ],
+  [
+    'an unknown key under a kind of database',
+    `database: { type: sqlite, path: x }\nbackends: [${MEMORY}]`,
+    [/^database\.path: unknown key; allowed: .*file/],
+  ],
+  [
+    'an unknown kind of database',
+    `database: { type: mongo }\nbackends: [${MEMORY}]`,
+    [/^database\.type: .*mysql.*sqlite/],
+  ],
+  ['a bad port', `server: { port: 70000 }\nbackends: [${MEMORY}]`, [/^server\.port: .*65535/]],
+  ['a port as text', `server: { port: "80" }\nbackends: [${MEMORY}]`, [/^server\.port: .*number/]],
+  [
+    'an origin with a path',
+    `server: { cors: { origins: ["https://a/b"] } }\nbackends: [${MEMORY}]`,
+    [/^server\.cors\.origins\[0\]: an origin/],
+  ],
+  [
+    'any origin',
+    `server: { cors: { origins: ["*"] } }\nbackends: [${MEMORY}]`,
+    [/^server\.cors\.origins\[0\]: an origin/],
+  ],
+  [
+    'a short token',
+    `auth: { adminToken: short }\nbackends: [${MEMORY}]`,
+    ['auth.adminToken: a string of 32 or more characters'],
+  ],
+  [
+    'single sign-on',
+    `auth: { oidc: { issuer: x, audience: y } }\nbackends: [${MEMORY}]`,
+    ['auth.oidc: not supported yet; remove it'],
+  ],
+  [
+    'heartbeats too far apart',
+    `tasks: { leaseMs: 5000, heartbeatMs: 4000 }\nbackends: [${MEMORY}]`,
+    [/^tasks\.heartbeatMs: at most half/],
+  ],
+  ['an unknown level', `logging: { level: loud }\nbackends: [${MEMORY}]`, [/^logging\.level: .*"debug"/]],
+  ['a bad limit', `limits: { maxDepth: 0 }\nbackends: [${MEMORY}]`, [/^limits\.maxDepth: .*>=1/]],
+  [
+    'a bad name',
+    'backends: [{ name: "Bad Name", kind: memory, location: INTERNAL }]',
+    [/^backends\[0\]\.name: a to z/],
+  ],
+  [
+    'an unknown kind',
+    'backends: [{ name: a, kind: xen, location: INTERNAL }]',
+    ['backends[0].kind: one of memory, libvirt'],
+  ],
+  [
+    'a kind out of a prototype',
+    'backends: [{ name: a, kind: toString, location: INTERNAL }]',
+    [/^backends\[0\]\.kind: one of/],
+  ],
+  [
+    'an unknown location',
+    'backends: [{ name: a, kind: memory, location: MOON }]',
+    [/^backends\[0\]\.location: .*"INTERNAL"/],
+  ],
+  [
+    'two of one name',
+    `backends: [${MEMORY}, ${MEMORY}]`,
+    [/^backends\[1\]\.name: a name of its own; backends\[0\]/],
+  ],
+  [
+    "a provider's unknown key",
+    'backends: [{ name: a, kind: memory, location: INTERNAL, latency: 1 }]',
+    ['backends[0].latency: unknown key; allowed: name, kind, location, latencyMs'],
+  ],
+  [
+    "a provider's bad value",
+    `backends: [{ name: a, kind: libvirt, location: INTERNAL, uri: ${SECRET}, password: [${SECRET}] }]`,
+    [/^backends\[0\]\.uri: .*"qemu"/, /^backends\[0\]\.password: .*string/],
+  ],
+  [
+    'a missing variable',
+    `auth: { adminToken: "\${NO_SUCH}" }\nbackends: [{ name: "\${NOR_THIS}", kind: memory, location: INTERNAL }]`,
+    [
+      'auth.adminToken: the environment variable NO_SUCH has to be set',
+      'backends[0].name: the environment variable NOR_THIS has to be set',
+    ],
+  ],
+  [
+    'a reference cut short',
+    `logging: { level: "\${LEVEL" }\nbackends: [${MEMORY}]`,
+    [/^logging\.level: a reference looks like/],
+  ],
+  ['no YAML', `auth: { adminToken: "${SECRET}`, [/^line 1, column \d+: not valid YAML \(/]],
+  [
+    'a key twice',
+    `auth: { adminToken: ${SECRET} }\nauth: {}`,
+    [/^line 2, column 1: not valid YAML \(DUPLICATE_KEY\)/],
+  ],
+];
+
+describe('a configuration that is refused', () => {
+  it.each(BAD)('%s', (_title, text, expected) => {
+    const problems = problemsOf(text);
+    expect(problems).toHaveLength(expected.length);
+    expected.forEach((problem, index) => {
+      if (typeof problem === 'string') expect(problems[index]).toBe(problem);
+      else expect(problems[index]).toMatch(problem);
+    });
+  });
+
+  it('lists every problem of the file at once', () => {
+    expect(problemsOf('server: { port: -1, host: 5 }\nlogging: { level: x }\nbackends: 1')).toHaveLength(4);
+  });
+});

@@ -1,0 +1,20 @@
+export {
+  bigintColumn,
+  idColumn,
+  intColumn,
+  jsonColumn,
+  longTextColumn,
+  momentColumn,
+  textColumn,
+} from './columns';
+export { createDataSource, openDatabase } from './data-source';
+export type { DatabaseConfig, Table } from './data-source';
+export { Database } from './database';
+export type { Session } from './database';
+export { isUniqueViolation } from './database-errors';
+export { insertRows, updateRows } from './rows';
+export { nowSql } from './dialect';
+export type { Dialect } from './dialect';
+export { idPageOptions } from './page';
+export type { IdPage } from './page';
+export { lockRow } from './lock';

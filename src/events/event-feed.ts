@@ -1,0 +1,142 @@
+import type { Database, Session } from '../database';
+import type { Logger } from '../kernel';
+import type { EventDraft, PlacedEvent } from './event';
+import { OutboxStore } from './outbox.store';
+import type { EventFilter } from './outbox.store';
+
+const BATCH = 500;
+/** How many of the newest events are kept in memory, so that a caught-up subscriber costs no query. */
+const RECENT = 2_000;
+
+export interface EventFeedOptions {
+  readonly database: Database;
+  readonly logger: Logger;
+  /** How often to look for events of other processes, in milliseconds. */
+  readonly pollMs: number;
+}
+
+/** One process's view of the stream of events: places committed ones, and wakes those who wait for more. */
+export class EventFeed {
+  readonly outbox = new OutboxStore();
+  private recent: PlacedEvent[] = [];
+  private newest = 0;
+  private waiters = new Set<() => void>();
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> | null = null;
+  private again = false;
+  private closed = false;
+
+  constructor(private readonly options: EventFeedOptions) {}
+
+  /** The newest position that this process knows of. */
+  get head(): number {
+    return this.newest;
+  }
+
+  async start(): Promise<void> {
+    this.newest = await this.outbox.head(this.options.database.reader);
+    this.timer = setInterval(() => this.wake(), this.options.pollMs);
+    this.wake();
+  }
+
+  /** Writes an event in the caller's transaction and sees to its delivery after the commit. */
+  async append(session: Session, draft: EventDraft): Promise<void> {
+    await this.outbox.append(session, draft);
+    this.options.database.afterCommit(session, () => this.wake());
+  }
+
+  /** Looks for new events soon; calls while it is looking are folded into one more look. */
+  wake(): void {
+    if (this.closed) return;
+    this.again = true;
+    this.running ??= this.drain().finally(() => {
+      this.running = null;
+      if (this.again) this.wake();
+    });
+  }
+
+  private async drain(): Promise<void> {
+    while (this.again && !this.closed) {
+      this.again = false;
+      try {
+        await this.pass();
+      } catch (error) {
+        this.options.logger.warn(
+          { err: error },
+          'The event feed could not read; it tries again at the next tick.',
+        );
+        return;
+      }
+    }
+  }
+
+  private async pass(): Promise<void> {
+    const { database } = this.options;
+    if (await this.outbox.hasUnplaced(database.reader)) {
+      const placed = await database.transaction((session) => this.outbox.placeNext(session, BATCH));
+      if (placed.length === BATCH) this.again = true;
+    }
+    const events = await this.outbox.readAfter(database.reader, this.newest, BATCH, null);
+    if (events.length === BATCH) this.again = true;
+    if (events.length > 0) this.remember(events);
+  }
+
+  private remember(events: PlacedEvent[]): void {
+    const follows = events[0]?.position === this.newest + 1;
+    this.recent = [...(follows ? this.recent : []), ...events].slice(-RECENT);
+    this.newest = events.at(-1)?.position ?? this.newest;
+    const woken = this.waiters;
+    this.waiters = new Set();
+    for (const wake of woken) wake();
+  }
+
+  /** At most `limit` events behind `after` that fit the filter: from memory when it reaches back far enough. */
+  async readAfter(after: number, limit: number, filter: EventFilter): Promise<PlacedEvent[]> {
+    const oldest = this.recent[0]?.position;
+    if (oldest === undefined || after < oldest - 1) {
+      return this.outbox.readAfter(this.options.database.reader, after, limit, filter);
+    }
+    const fits = (event: PlacedEvent): boolean =>
+      event.topic === filter.topic &&
+      (filter.tenantId === undefined || event.tenantId === filter.tenantId) &&
+      (filter.subjectId === undefined || event.subjectId === filter.subjectId);
+    return this.recent
+      .slice(after + 1 - oldest)
+      .filter(fits)
+      .slice(0, limit);
+  }
+
+  /** The newest placed event of a subject, or null. */
+  lastOf(subjectId: string): Promise<PlacedEvent | null> {
+    return this.outbox.lastOf(this.options.database.reader, subjectId);
+  }
+
+  prunedThrough(): Promise<number> {
+    return this.outbox.prunedThrough(this.options.database.reader);
+  }
+
+  /** Resolves when there is something behind `after`, when `signal` is aborted, or when the feed closes. */
+  beyond(after: number, signal: AbortSignal): Promise<void> {
+    if (this.newest > after || signal.aborted || this.closed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        this.waiters.delete(finish);
+        signal.removeEventListener('abort', finish);
+        resolve();
+      };
+      this.waiters.add(finish);
+      signal.addEventListener('abort', finish, { once: true });
+    });
+  }
+
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    if (this.timer) clearInterval(this.timer);
+    for (const wake of this.waiters) wake();
+    await this.running;
+  }
+}

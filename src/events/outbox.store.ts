@@ -1,0 +1,132 @@
+import { IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
+import type { FindOptionsWhere } from 'typeorm';
+import { insertRows } from '../database';
+import type { Session } from '../database';
+import { newId } from '../kernel';
+import type { EventDraft, EventTopic, PlacedEvent } from './event';
+import type { OutboxHeadRow, OutboxRow } from './outbox.table';
+
+/** The row that holds the newest position, and the one that holds the newest position no longer kept. */
+const HEAD = 'head';
+const PRUNED = 'pruned';
+
+/** Which events a reader may and wants to see. */
+export interface EventFilter {
+  readonly topic: EventTopic;
+  /** Undefined stands for every tenant. */
+  readonly tenantId?: string | undefined;
+  readonly subjectId?: string | undefined;
+}
+
+function toPlaced(row: OutboxRow): PlacedEvent {
+  return { ...row, position: row.position ?? 0 };
+}
+
+/** Keeps the order of the subject's own sequence, whatever the clocks of several database nodes said. */
+function inOrder(rows: OutboxRow[]): OutboxRow[] {
+  const bySubject = new Map<string, OutboxRow[]>();
+  for (const row of rows) {
+    const own = bySubject.get(row.subjectId) ?? [];
+    own.push(row);
+    bySubject.set(row.subjectId, own);
+  }
+  for (const own of bySubject.values()) own.sort((a, b) => b.sequence - a.sequence);
+  return rows.flatMap((row) => bySubject.get(row.subjectId)?.pop() ?? []);
+}
+
+export class OutboxStore {
+  /** Writes an event beside the change that it tells of, in the same transaction. */
+  async append(session: Session, draft: EventDraft): Promise<void> {
+    await insertRows<OutboxRow>(session, 'Outbox', { id: newId('event'), position: null, ...draft });
+  }
+
+  async hasUnplaced(session: Session): Promise<boolean> {
+    return session.exists<OutboxRow>('Outbox', { where: { position: IsNull() } });
+  }
+
+  /**
+   * Gives the next positions to at most `limit` committed events. The lock on the head row lets one process do
+   * so at a time; an event becomes visible to subscribers only here, so positions never appear out of order.
+   */
+  async placeNext(session: Session, limit: number): Promise<PlacedEvent[]> {
+    const head = await this.lockHead(session);
+    const rows = await session.find<OutboxRow>('Outbox', {
+      where: { position: IsNull() },
+      order: { at: 'ASC', id: 'ASC' },
+      take: limit,
+    });
+    const ordered = inOrder(rows);
+    for (const [index, row] of ordered.entries()) {
+      row.position = head + index + 1;
+      await session.update<OutboxRow>('Outbox', { id: row.id }, { position: row.position });
+    }
+    if (ordered.length > 0) {
+      await session.update<OutboxHeadRow>('OutboxHead', { name: HEAD }, { position: head + ordered.length });
+    }
+    return ordered.map(toPlaced);
+  }
+
+  private async lockHead(session: Session): Promise<number> {
+    const query = session
+      .createQueryBuilder<OutboxHeadRow>('OutboxHead', 'head')
+      .where('head.name = :name', { name: HEAD });
+    // SQLite's transactions hold the one write lock already, and it knows no FOR UPDATE.
+    if (session.connection.options.type === 'mysql') query.setLock('pessimistic_write');
+    return (await query.getOneOrFail()).position;
+  }
+
+  /** The position of the newest placed event; 0 before the first. */
+  async head(session: Session): Promise<number> {
+    return this.marker(session, HEAD);
+  }
+
+  /** Events up to this position are no longer kept; 0 while all are. */
+  async prunedThrough(session: Session): Promise<number> {
+    return this.marker(session, PRUNED);
+  }
+
+  private async marker(session: Session, name: string): Promise<number> {
+    const row = await session.findOne<OutboxHeadRow>('OutboxHead', { where: { name } });
+    return row?.position ?? 0;
+  }
+
+  /** At most `limit` events behind `after`, in order. Without a filter: all of them. */
+  async readAfter(
+    session: Session,
+    after: number,
+    limit: number,
+    filter: EventFilter | null,
+  ): Promise<PlacedEvent[]> {
+    const where: FindOptionsWhere<OutboxRow> = { position: MoreThan(after) };
+    if (filter) {
+      where.topic = filter.topic;
+      if (filter.tenantId !== undefined) where.tenantId = filter.tenantId;
+      if (filter.subjectId !== undefined) where.subjectId = filter.subjectId;
+    }
+    const rows = await session.find<OutboxRow>('Outbox', { where, order: { position: 'ASC' }, take: limit });
+    return rows.map(toPlaced);
+  }
+
+  /** The newest placed event of a subject, or null. */
+  async lastOf(session: Session, subjectId: string): Promise<PlacedEvent | null> {
+    const row = await session.findOne<OutboxRow>('Outbox', {
+      where: { subjectId, position: Not(IsNull()) },
+      order: { sequence: 'DESC' },
+    });
+    return row && toPlaced(row);
+  }
+
+  /** Forgets placed events older than `before` and remembers that history now begins later. */
+  async prune(session: Session, before: number): Promise<number> {
+    const newest = await session
+      .createQueryBuilder<OutboxRow>('Outbox', 'event')
+      .where('event.position IS NOT NULL AND event.at < :before', { before })
+      .select('MAX(event.position)', 'position')
+      .getRawOne<{ position: string | number | null }>();
+    const through = Number(newest?.position ?? 0);
+    if (through === 0) return 0;
+    const deleted = await session.delete<OutboxRow>('Outbox', { position: LessThanOrEqual(through) });
+    await session.update<OutboxHeadRow>('OutboxHead', { name: PRUNED }, { position: through });
+    return deleted.affected ?? 0;
+  }
+}

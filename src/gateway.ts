@@ -1,0 +1,169 @@
+import { hostname } from 'node:os';
+import { v7 as uuidv7 } from 'uuid';
+import { serveApi } from './api-resolvers';
+import type { Config } from './config';
+import { openDatabase } from './database';
+import type { Database } from './database';
+import { EventFeed } from './events';
+import { startHttpServer } from './graphql';
+import type { HttpServer } from './graphql';
+import { InstallationStore } from './installation';
+import type { Installation } from './installation';
+import type { Logger } from './kernel';
+import { Maintenance } from './maintenance';
+import { assembleNouns } from './nouns';
+import { createProvider } from './providers/registry';
+import type { ProviderKind } from './providers/registry';
+import { TABLES } from './tables';
+import { TaskEngine } from './tasks';
+import { Authenticator, loadAdminToken } from './tenants';
+import { VmObserver } from './vms';
+
+/** A live subscriber that falls further behind than this many events is moved on, and told so. */
+const MAX_BACKLOG = 10_000;
+/** Deaths of workers in a row after which a task is taken for the cause. */
+const MAX_CRASHES = 5;
+const RECONCILE_MS = 60_000;
+/** How often the event feed looks for what other processes have written. */
+const FEED_POLL_MS = 500;
+
+export interface GatewayOptions {
+  readonly config: Config;
+  readonly logger: Logger;
+}
+
+/** A running gateway. */
+export interface Gateway {
+  readonly http: HttpServer;
+  /** The administrator's token if this start has just made it: shown once, kept only as a hash. */
+  readonly newAdminToken: string | null;
+  /**
+   * Stops in good order: no new requests, running tasks finished or handed back, sockets closed with the reason.
+   */
+  close(reason?: string): Promise<void>;
+}
+
+interface Parts {
+  readonly database: Database;
+  readonly feed: EventFeed;
+  readonly installation: Installation;
+  readonly settings: InstallationStore;
+}
+
+async function openParts({ config, logger }: GatewayOptions): Promise<Parts> {
+  const database = await openDatabase(config.database, TABLES);
+  const settings = new InstallationStore(database);
+  const installation = await settings.load();
+  const feed = new EventFeed({ database, logger, pollMs: FEED_POLL_MS });
+  await feed.start();
+  return { database, feed, installation, settings };
+}
+
+type Nouns = ReturnType<typeof assembleNouns>;
+
+async function openBackends({ config, logger }: GatewayOptions, nouns: Nouns): Promise<void> {
+  await nouns.stores.backends.open(
+    config.backends.map(({ name, kind, location, settings }) => ({
+      backend: { name, kind, location },
+      // The configuration accepts only the registry's kinds.
+      provider: createProvider(kind as ProviderKind, settings, { backendName: name, logger }),
+    })),
+  );
+}
+
+async function listen(
+  { config, logger }: GatewayOptions,
+  parts: Parts,
+  nouns: Nouns,
+  adminTokenHash: string,
+): Promise<HttpServer> {
+  const authenticator = new Authenticator(nouns.stores.tokens, adminTokenHash);
+  return startHttpServer({
+    schema: serveApi(nouns.resolvers),
+    server: config.server,
+    limits: config.limits,
+    logger,
+    authenticate: async (token) => {
+      const { scope, expiresAt } = await authenticator.authenticate(token);
+      return { scope, expiresAt: expiresAt === null ? null : new Date(expiresAt) };
+    },
+    readiness: () => parts.database.ping(),
+    seeds: nouns.seeds,
+  });
+}
+
+function makeWorkers({ config, logger }: GatewayOptions, parts: Parts, nouns: Nouns) {
+  const { database, installation } = parts;
+  const engine = new TaskEngine({
+    ...config.tasks,
+    database,
+    logger,
+    tasks: nouns.stores.tasks,
+    workflows: nouns.workflows,
+    owner: `${hostname().slice(0, 20)}/${uuidv7()}`,
+    maxCrashes: MAX_CRASHES,
+  });
+  const observer = new VmObserver({
+    store: nouns.stores.vms,
+    networks: nouns.stores.networks,
+    backends: nouns.stores.backends,
+    installationId: installation.id,
+    logger,
+    reconcileMs: RECONCILE_MS,
+  });
+  const maintenance = new Maintenance({
+    database,
+    logger,
+    outbox: parts.feed.outbox,
+    idempotency: nouns.stores.idempotency,
+    retentionDays: config.tasks.retentionDays,
+  });
+  return { engine, observer, maintenance };
+}
+
+/**
+ * Builds a gateway out of its configuration and starts it. Several may run in one process.
+ * @throws when the database or the address cannot be had
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const parts = await openParts(options);
+  let wake = (): void => undefined;
+  const nouns = assembleNouns({
+    ...{ database: parts.database, feed: parts.feed, installation: parts.installation },
+    logger: options.logger,
+    wakeEngine: () => {
+      wake();
+    },
+    maxBacklog: MAX_BACKLOG,
+  });
+  const { engine, observer, maintenance } = makeWorkers(options, parts, nouns);
+  const closeParts = async (): Promise<void> => {
+    await nouns.stores.backends.close();
+    await parts.feed.close();
+    await parts.database.close();
+  };
+  try {
+    const admin = await loadAdminToken(parts.settings, options.config.auth.adminToken);
+    await openBackends(options, nouns);
+    const http = await listen(options, parts, nouns, admin.hash);
+    engine.start();
+    wake = () => {
+      engine.wake();
+    };
+    observer.start();
+    maintenance.start();
+    const stop = async (reason: string): Promise<void> => {
+      http.startDraining();
+      await maintenance.close();
+      await Promise.all([http.close({ reason }), engine.stop(options.config.server.drainMs)]);
+      await observer.close();
+      await closeParts();
+    };
+    let closing: Promise<void> | null = null;
+    const close = (reason = 'Service restarting'): Promise<void> => (closing ??= stop(reason));
+    return { http, newAdminToken: admin.newToken, close };
+  } catch (error) {
+    await closeParts();
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import {
+  type DocumentNode,
+  getNullableType,
+  type GraphQLSchema,
+  isCompositeType,
+  isIntrospectionType,
+  isListType,
+  getNamedType,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { type ComplexityEstimator, fieldExtensionsEstimator, getComplexity } from 'graphql-query-complexity';
+import { limitExceeded } from './document-limits';
+import { DEFAULT_PAGE_SIZE } from './page-args.type';
+
+/** Objects that a list without paging arguments is taken to hold. */
+const UNPAGED_LIST_SIZE = 10;
+/** Fields after which counting stops, so that counting itself stays cheap. */
+const MAX_COUNTED_FIELDS = 10_000;
+
+export interface CostedOperation {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** A field costs 1; what it contains is multiplied by the page size where the field takes one. */
+const byPageSize: ComplexityEstimator = ({ args, childComplexity, field }) => {
+  const named = getNamedType(field.type);
+  if (field.args.some((arg) => arg.name === 'first')) {
+    const wanted: unknown = args['first'] ?? args['last'] ?? DEFAULT_PAGE_SIZE;
+    return 1 + Math.max(0, Number(wanted)) * childComplexity;
+  }
+  const isUnpaged =
+    isListType(getNullableType(field.type)) && isCompositeType(named) && !isIntrospectionType(named);
+  return 1 + (isUnpaged ? UNPAGED_LIST_SIZE : 1) * childComplexity;
+};
+
+/** A field's own `complexity` (type-graphql's option) goes before the general rule. */
+const estimators = [fieldExtensionsEstimator(), byPageSize];
+
+/** An estimate of how many fields the operation makes the gateway resolve. Expects a valid document. */
+function operationCost({ schema, document, operation, variables }: CostedOperation): number {
+  const operationName = operation.name?.value;
+  return getComplexity({
+    schema,
+    query: document,
+    variables,
+    estimators,
+    maxQueryNodes: MAX_COUNTED_FIELDS,
+    ...(operationName !== undefined && { operationName }),
+  });
+}
+
+/** @throws INVALID_ARGUMENT when the estimate exceeds `maxCost` */
+export function checkCost(costed: CostedOperation, maxCost: number): void {
+  let cost: number;
+  try {
+    cost = operationCost(costed);
+  } catch (error) {
+    if (/maximum allowed number of nodes/.test(String(error))) throw limitExceeded('cost', maxCost, null);
+    throw error;
+  }
+  if (cost > maxCost) throw limitExceeded('cost', maxCost, cost);
+}

@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { LessThan } from 'typeorm';
+import { insertRows, isUniqueViolation } from '../database';
+import type { Database, Session } from '../database';
+import { AppError, invalidArgument } from '../kernel';
+import type { IdempotencyRow } from './idempotency.table';
+
+/** How long an answer is remembered, in milliseconds: 24 hours. */
+export const REMEMBERED_MS = 24 * 60 * 60 * 1000;
+
+export interface IdempotentRequest {
+  /** The tenant on whose behalf the mutation acts. */
+  readonly owner: string;
+  /** The client's key; null runs the mutation without remembering it. */
+  readonly key: string | null;
+  readonly mutation: string;
+  /** The whole input but the key; JSON. */
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** The same text for equal inputs, in whatever order their fields were written. */
+function canonical(value: unknown): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null);
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined && field !== null)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join(',')}}`;
+}
+
+/** Remembers the answers of mutations by the keys of their clients (the rule of EC2's client tokens). */
+export class IdempotencyStore {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Runs `work` and remembers its answer in the same transaction; the same key with the same input answers so again
+   * for 24 hours without running it.
+   * @throws INVALID_ARGUMENT for a bad key, ALREADY_EXISTS when the key came with another input before
+   */
+  async once<Answer>(
+    request: IdempotentRequest,
+    work: (session: Session) => Promise<Answer>,
+  ): Promise<Answer> {
+    const { key } = request;
+    if (key === null) return this.database.transaction(work);
+    if (!/^[\x21-\x7e]{1,128}$/.test(key)) {
+      throw invalidArgument('input.idempotencyKey', 'must be 1 to 128 visible ASCII characters.');
+    }
+    const attempt = (): Promise<Answer> =>
+      this.database.transaction((session) => this.remembered(session, { ...request, key }, work));
+    try {
+      return await attempt();
+    } catch (error) {
+      // Two at once with one key: whoever came second finds the first one's answer now.
+      if (isUniqueViolation(error)) return attempt();
+      throw error;
+    }
+  }
+
+  private async remembered<Answer>(
+    session: Session,
+    request: IdempotentRequest & { readonly key: string },
+    work: (session: Session) => Promise<Answer>,
+  ): Promise<Answer> {
+    const { owner, key, mutation } = request;
+    const inputHash = createHash('sha256').update(canonical(request.input)).digest('hex');
+    const now = await this.database.now(session);
+    await session.delete<IdempotencyRow>('Idempotency', {
+      ...{ owner, key },
+      createdAt: LessThan(now - REMEMBERED_MS),
+    });
+    const known = await session.findOne<IdempotencyRow>('Idempotency', { where: { owner, key } });
+    if (known) {
+      // The answer was made by the same mutation, hence of its type.
+      if (known.mutation === mutation && known.inputHash === inputHash) return known.answer as Answer;
+      throw new AppError('ALREADY_EXISTS', 'input.idempotencyKey: was used before with another input.', {
+        details: { field: 'input.idempotencyKey', reason: 'IDEMPOTENCY_KEY_REUSED' },
+      });
+    }
+    const answer = await work(session);
+    await insertRows<IdempotencyRow>(session, 'Idempotency', {
+      ...{ owner, key, mutation, inputHash, answer },
+      createdAt: now,
+    });
+    return answer;
+  }
+
+  /** Forgets what is older than 24 hours. */
+  async prune(session: Session): Promise<void> {
+    const before = (await this.database.now(session)) - REMEMBERED_MS;
+    await session.delete<IdempotencyRow>('Idempotency', { createdAt: LessThan(before) });
+  }
+}

@@ -1,0 +1,2 @@
+export { IdempotencyStore } from './idempotency.store';
+export { idempotencyTable } from './idempotency.table';

@@ -1,0 +1,3 @@
+export { InstallationStore } from './installation.store';
+export type { Installation } from './installation.store';
+export { installationTable } from './installation.table';

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import { v7 as uuidv7 } from 'uuid';
+import { insertRows, isUniqueViolation } from '../database';
+import type { Database } from '../database';
+import type { InstallationRow } from './installation.table';
+
+/** An installation's identity, made at its first start and the same ever after. */
+export interface Installation {
+  /** Marks everything that it makes on its backends. */
+  readonly id: string;
+  /** 16 bytes; seals the cursors of event streams. */
+  readonly cursorKey: Buffer;
+}
+
+export class InstallationStore {
+  constructor(private readonly database: Database) {}
+
+  async load(): Promise<Installation> {
+    return {
+      id: await this.getOrMake('id', () => uuidv7()),
+      cursorKey: Buffer.from(
+        await this.getOrMake('cursor_key', () => randomBytes(16).toString('hex')),
+        'hex',
+      ),
+    };
+  }
+
+  async get(name: string): Promise<string | null> {
+    const row = await this.database.reader.findOne<InstallationRow>('Installation', { where: { name } });
+    return row?.value ?? null;
+  }
+
+  /** Stores a value unless there is one; true for the one process that did. */
+  async makeOnce(name: string, value: string): Promise<boolean> {
+    try {
+      await this.database.transaction((session) =>
+        insertRows<InstallationRow>(session, 'Installation', { name, value }),
+      );
+      return true;
+    } catch (error) {
+      if (isUniqueViolation(error)) return false;
+      throw error;
+    }
+  }
+
+  private async getOrMake(name: string, make: () => string): Promise<string> {
+    const known = await this.get(name);
+    if (known !== null) return known;
+    await this.makeOnce(name, make());
+    const stored = await this.get(name);
+    if (stored === null) throw new Error(`The installation's ${name} was neither found nor made.`);
+    return stored;
+  }
+}

@@ -1,0 +1,60 @@
+import { ConfigError, loadConfig } from './config';
+import type { Config } from './config';
+import { startGateway } from './gateway';
+import type { Gateway } from './gateway';
+import { armCrashPoint } from './kernel';
+import { createLogger } from './logging';
+import { backendConfigSchemas } from './providers/registry';
+import { welcome } from './welcome';
+
+/** A second signal, or this long after the drain time, ends the process however far it is. */
+const LAST_RESORT_MS = 5_000;
+
+function readConfig(): Config | null {
+  try {
+    return loadConfig({ providers: backendConfigSchemas() });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return null;
+  }
+}
+
+function stopOnSignals(gateway: Gateway, config: Config): void {
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    setTimeout(() => process.exit(1), config.server.drainMs + LAST_RESORT_MS).unref();
+    gateway.close(`Service restarting (${signal})`).then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+async function main(): Promise<void> {
+  const config = readConfig();
+  if (!config) {
+    process.exitCode = 78; // EX_CONFIG of sysexits.h
+    return;
+  }
+  armCrashPoint(config.faults?.crashAt ?? null);
+  const logger = createLogger({ level: config.logging.level });
+  for (const notice of config.notices) logger.warn({}, notice);
+  const gateway = await startGateway({ config, logger });
+  stopOnSignals(gateway, config);
+  logger.info({ url: gateway.http.url, config: config.source }, 'The gateway listens.');
+  if (gateway.newAdminToken !== null) {
+    process.stdout.write(welcome(gateway.http.url, gateway.newAdminToken));
+  }
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(
+    `The gateway could not start: ${error instanceof Error ? error.message : String(error)}\n`,
+  );
+  process.exit(1);
+});

@@ -1,0 +1,45 @@
+import ipaddr from 'ipaddr.js';
+import { invalidArgument } from '../kernel';
+
+/** Room for the gateway and at least one host. */
+const LONGEST_PREFIX = 29;
+const SHORTEST_PREFIX = 8;
+/** Ranges of IANA's special-purpose registry (RFC 6890) that no guest can use. */
+const UNUSABLE: ReadonlySet<string> = new Set([
+  'unspecified',
+  'loopback',
+  'linkLocal',
+  'multicast',
+  'broadcast',
+]);
+
+/**
+ * An IPv4 prefix in its plain form, for example `10.20.0.0/24`.
+ * @throws INVALID_ARGUMENT for anything else, for host bits, and for lengths outside 8 to 29
+ */
+export function requireCidr(field: string, value: string): string {
+  if (!/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/.test(value) || !ipaddr.IPv4.isValidCIDR(value)) {
+    throw invalidArgument(field, 'must be an IPv4 prefix such as 10.20.0.0/24.');
+  }
+  const [address, length] = ipaddr.IPv4.parseCIDR(value);
+  if (length < SHORTEST_PREFIX || length > LONGEST_PREFIX) {
+    throw invalidArgument(
+      field,
+      `the length must be from ${String(SHORTEST_PREFIX)} to ${String(LONGEST_PREFIX)}.`,
+    );
+  }
+  const network = ipaddr.IPv4.networkAddressFromCIDR(value).toString();
+  if (network !== address.toString()) {
+    throw invalidArgument(field, `has host bits set; the network is ${network}/${String(length)}.`);
+  }
+  if (UNUSABLE.has(address.range())) throw invalidArgument(field, 'lies in a range that guests cannot use.');
+  return `${network}/${String(length)}`;
+}
+
+/** Whether two prefixes share an address. */
+export function overlaps(a: string, b: string): boolean {
+  const [addressA, lengthA] = ipaddr.IPv4.parseCIDR(a);
+  const [addressB, lengthB] = ipaddr.IPv4.parseCIDR(b);
+  const length = Math.min(lengthA, lengthB);
+  return addressA.match(addressB, length);
+}

@@ -1,0 +1,98 @@
+import { awaitListing, callContext, performOnBackend } from '../backends';
+import type { BackendDirectory } from '../backends';
+import { AppError, TenantScope } from '../kernel';
+import type { HypervisorProvider, Marker, NetworkObservation } from '../providers/contract';
+import type { StepContext, Workflow, WorkflowStep } from '../tasks';
+import type { Network } from './network';
+import type { NetworkStore } from './network.store';
+
+export interface CreateNetworkTaskInput {
+  readonly networkId: string;
+}
+
+export interface NetworkWorkflowServices {
+  readonly store: NetworkStore;
+  readonly backends: BackendDirectory;
+  readonly installationId: string;
+}
+
+/** The marker that a network carries on its backend. */
+export function networkMarker(installationId: string, network: Network): Marker {
+  return {
+    installationId,
+    tenantId: network.tenantId,
+    objectId: network.id,
+    operationId: network.createTaskId ?? '',
+  };
+}
+
+interface Subject {
+  readonly network: Network;
+  readonly provider: HypervisorProvider;
+  readonly marker: Marker;
+}
+
+/** Reads what a step works on. */
+export async function networkSubject(services: NetworkWorkflowServices, networkId: string): Promise<Subject> {
+  const { store, backends, installationId } = services;
+  const network = await store.find(store.database.reader, TenantScope.system(), networkId);
+  if (!network) throw new AppError('NOT_FOUND', 'The network is no longer recorded.');
+  const { provider } = backends.require(network.backendId);
+  return { network, provider, marker: networkMarker(installationId, network) };
+}
+
+type Context = StepContext<CreateNetworkTaskInput>;
+
+function reachBackend(services: NetworkWorkflowServices): WorkflowStep<CreateNetworkTaskInput> {
+  return {
+    name: 'reach-backend',
+    do: async (context: Context) => {
+      const { provider } = await networkSubject(services, context.input.networkId);
+      const probe = await provider.probe(callContext(context));
+      return { message: `The backend runs ${probe.version}.` };
+    },
+  };
+}
+
+function createOnBackend(services: NetworkWorkflowServices): WorkflowStep<CreateNetworkTaskInput> {
+  return {
+    name: 'create-network',
+    weight: 4,
+    do: async (context: Context) => {
+      const { network, provider, marker } = await networkSubject(services, context.input.networkId);
+      await awaitListing(context, provider);
+      const { name, mode, cidr } = network;
+      const made = await performOnBackend<NetworkObservation>(context, provider, 'create', (call) =>
+        provider.createNetwork({ marker, name, mode, cidr }, call),
+      );
+      const { externalId } = made;
+      return { commit: (session) => services.store.update(session, network.id, { externalId }) };
+    },
+    undo: async (context: Context) => {
+      const { network, provider, marker } = await networkSubject(services, context.input.networkId);
+      await awaitListing(context, provider);
+      const ref = { externalId: network.externalId ?? '', marker };
+      await performOnBackend<null>(context, provider, 'delete', (call) => provider.deleteNetwork(ref, call));
+      return { commit: (session) => services.store.update(session, network.id, { externalId: null }) };
+    },
+  };
+}
+
+/** Makes a network on its backend. */
+export function createNetworkWorkflow(services: NetworkWorkflowServices): Workflow<CreateNetworkTaskInput> {
+  return {
+    operation: 'CREATE_NETWORK',
+    cancellableWhileRunning: true,
+    deadlineMs: 5 * 60_000,
+    steps: [reachBackend(services), createOnBackend(services)],
+    settle: async (session, { input, status, task }) => {
+      const patch =
+        status === 'SUCCEEDED'
+          ? { status: 'ACTIVE' as const }
+          : status === 'CANCELLED'
+            ? { status: 'DELETED' as const, deletedAt: task.endedAt }
+            : { status: 'ERROR' as const };
+      await services.store.update(session, input.networkId, patch);
+    },
+  };
+}

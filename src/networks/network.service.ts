@@ -1,0 +1,182 @@
+import type { BackendDirectory } from '../backends';
+import { isUniqueViolation } from '../database';
+import type { Session } from '../database';
+import type { IdempotencyStore } from '../idempotency';
+import { AppError, invalidArgument, newId, notFound, requireName, TenantScope } from '../kernel';
+import type { Capabilities, NetworkMode } from '../providers/contract';
+import type { Task, TaskService } from '../tasks';
+import type { TenantService } from '../tenants';
+import { overlaps, requireCidr } from './cidr';
+import type { CreateNetworkTaskInput } from './create-network.workflow';
+import type { DeleteNetworkTaskInput } from './delete-network.workflow';
+import type { Network } from './network';
+import type { NetworkStore } from './network.store';
+
+export interface CreateNetwork {
+  readonly tenantId: string | null;
+  readonly backend: string;
+  readonly name: string;
+  readonly cidr: string;
+  readonly mode: NetworkMode;
+  readonly idempotencyKey: string | null;
+}
+
+/** Tells whether something still uses a network. Nouns that come after networks provide it. */
+export type NetworkUsage = (session: Session, networkId: string) => Promise<boolean>;
+
+export interface NetworkServices {
+  readonly store: NetworkStore;
+  readonly backends: BackendDirectory;
+  readonly tenants: TenantService;
+  readonly tasks: TaskService;
+  readonly idempotency: IdempotencyStore;
+  readonly isInUse: NetworkUsage;
+}
+
+export interface NetworkAndTask {
+  readonly network: Network;
+  readonly task: Task;
+}
+
+const ANY_NETWORK_PAGE = { limit: 100_000, afterId: null, beforeId: null, backward: false };
+
+export class NetworkService {
+  constructor(private readonly services: NetworkServices) {}
+
+  get store(): NetworkStore {
+    return this.services.store;
+  }
+
+  /** @throws NOT_FOUND */
+  async get(scope: TenantScope, id: string, session: Session = this.store.database.reader): Promise<Network> {
+    const network = await this.store.find(session, scope, id);
+    if (!network) throw notFound('Network', id);
+    return network;
+  }
+
+  /**
+   * Records a network and queues its creation.
+   * @throws NOT_FOUND, PERMISSION_DENIED, INVALID_ARGUMENT, UNSUPPORTED for the mode, ALREADY_EXISTS for the name
+   */
+  async create(scope: TenantScope, input: CreateNetwork): Promise<NetworkAndTask> {
+    const tenantId = scope.resolveTenant(input.tenantId, 'input.tenantId');
+    await this.services.tenants.get(scope, tenantId);
+    scope.requireRole('OPERATOR');
+    const name = requireName('input.name', input.name);
+    const cidr = requireCidr('input.cidr', input.cidr);
+    const { backend, provider } = this.services.backends.resolve(input.backend, 'input.backend');
+    if (!provider.capabilities.network.modes.includes(input.mode)) {
+      throw new AppError(
+        'UNSUPPORTED',
+        `input.mode: the backend ${backend.name} has no ${input.mode} networks.`,
+        {
+          details: { field: 'input.mode' },
+        },
+      );
+    }
+    const { idempotencyKey, ...rest } = input;
+    const request = { owner: tenantId, key: idempotencyKey, mutation: 'createNetwork', input: { ...rest } };
+    const { overlappingCidrs } = provider.capabilities.network;
+    const ids = await this.namedOnce(() =>
+      this.services.idempotency.once(request, async (session) => {
+        await this.requireFreeRange(session, tenantId, backend.id, cidr, overlappingCidrs);
+        const network = { tenantId, backendId: backend.id, name, mode: input.mode, cidr };
+        return this.insertAndQueue(session, scope, network);
+      }),
+    );
+    return this.load(scope, ids);
+  }
+
+  private async namedOnce<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      throw new AppError('ALREADY_EXISTS', 'input.name: another network of the tenant has this name.', {
+        details: { field: 'input.name' },
+      });
+    }
+  }
+
+  /** Two networks of one tenant on one backend never overlap; on some backends no two networks at all may. */
+  private async requireFreeRange(
+    session: Session,
+    tenantId: string,
+    backendId: string,
+    cidr: string,
+    overlapping: Capabilities['network']['overlappingCidrs'],
+  ): Promise<void> {
+    await this.services.backends.store.lock(session, backendId);
+    const query = { backendId, ...(overlapping ? { tenantId } : {}) };
+    const others = await this.store.list(session, TenantScope.system(), query, ANY_NETWORK_PAGE);
+    if (others.some((other) => overlaps(other.cidr, cidr))) {
+      throw invalidArgument('input.cidr', 'overlaps a range that is in use on this backend.');
+    }
+  }
+
+  private async insertAndQueue(
+    session: Session,
+    scope: TenantScope,
+    draft: Pick<Network, 'tenantId' | 'backendId' | 'name' | 'mode' | 'cidr'>,
+  ): Promise<{ networkId: string; taskId: string }> {
+    const network: Network = {
+      ...draft,
+      id: newId('network'),
+      status: 'PROVISIONING',
+      externalId: null,
+      createTaskId: null,
+      createdAt: await this.store.database.now(session),
+      deletedAt: null,
+    };
+    await this.store.insert(session, network);
+    const taskInput: CreateNetworkTaskInput = { networkId: network.id };
+    const task = await this.services.tasks.enqueue(session, scope, {
+      operation: 'CREATE_NETWORK',
+      tenantId: network.tenantId,
+      targetId: network.id,
+      input: taskInput,
+    });
+    await this.store.update(session, network.id, { createTaskId: task.id });
+    return { networkId: network.id, taskId: task.id };
+  }
+
+  /**
+   * Queues the removal of a network that no VM uses; repeating it answers the task that is under way.
+   * @throws NOT_FOUND, PERMISSION_DENIED, FAILED_PRECONDITION while it is in use
+   */
+  async delete(scope: TenantScope, id: string): Promise<NetworkAndTask> {
+    const { tasks, isInUse } = this.services;
+    const ids = await this.store.database.transaction(async (session) => {
+      const network = await this.store.lock(session, scope, id);
+      if (!network || network.status === 'DELETED') throw notFound('Network', id);
+      scope.requireRole('OPERATOR');
+      const open = (await tasks.store.openInLanes(session, scope, [id])).get(id) ?? [];
+      const running = open.find((task) => task.operation === 'DELETE_NETWORK');
+      if (running) return { networkId: id, taskId: running.id };
+      if (await isInUse(session, id)) {
+        throw new AppError('FAILED_PRECONDITION', 'The network still has VMs; delete them first.');
+      }
+      const input: DeleteNetworkTaskInput = { networkId: id, statusBefore: network.status };
+      const request = {
+        operation: 'DELETE_NETWORK',
+        tenantId: network.tenantId,
+        targetId: id,
+        input,
+      } as const;
+      const task = await tasks.enqueue(session, scope, request);
+      await this.store.update(session, id, { status: 'DELETING' });
+      return { networkId: id, taskId: task.id };
+    });
+    return this.load(scope, ids);
+  }
+
+  private async load(
+    scope: TenantScope,
+    { networkId, taskId }: { networkId: string; taskId: string },
+  ): Promise<NetworkAndTask> {
+    return {
+      network: await this.get(scope, networkId),
+      task: await this.services.tasks.get(scope, taskId),
+    };
+  }
+}

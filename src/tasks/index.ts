@@ -1,0 +1,14 @@
+export { cancellableOf, isFinal } from './task';
+export type { Task, TaskOperation, TaskStatus } from './task';
+export { TaskEngine } from './task-engine';
+export { TASK_EVENT_STREAMS, TaskEventStreams } from './task-event-streams';
+export { openTasksLoader, taskLoader } from './task.loader';
+export { taskPage } from './task-page';
+export { TaskResolver } from './task.resolver';
+export { TaskService } from './task.service';
+export { TaskStore } from './task.store';
+export { taskTable } from './task.table';
+export { taskStepTable } from './task-step.table';
+export { TaskConnection, TaskType, toTaskType } from './task.type';
+export { WorkflowRegistry } from './workflow';
+export type { StepContext, StepResult, TaskEnd, Workflow, WorkflowStep } from './workflow';

@@ -1,0 +1,82 @@
+import { AppError, crashPoint } from '../kernel';
+import type { Logger } from '../kernel';
+import { Interruption } from './interruption';
+import type { Lease } from './lease';
+import { ProgressWriter } from './progress-writer';
+import type { Task } from './task';
+import type { TaskStepRow } from './task-step.table';
+import type { StepContext, StepResult } from './workflow';
+
+export interface StepRunOptions {
+  readonly task: Task;
+  readonly input: unknown;
+  readonly steps: readonly TaskStepRow[];
+  readonly position: number;
+  readonly lease: Lease;
+  /** Aborted with an `Interruption` when the run has to end. */
+  readonly interruption: AbortSignal;
+  /** Time left for the task; null without a deadline. */
+  readonly remainingMs: number | null;
+  readonly logger: Logger;
+  readonly saveCheckpoint: (value: unknown) => Promise<void>;
+  readonly writeProgress: (percent: number, message: string) => Promise<void>;
+}
+
+function stepContext(
+  options: StepRunOptions,
+  row: TaskStepRow,
+  signal: AbortSignal,
+  progress: ProgressWriter,
+): StepContext<unknown> {
+  const { task, lease, steps } = options;
+  return {
+    task,
+    input: options.input,
+    attempt: row.attempts,
+    signal,
+    logger: options.logger,
+    // The caller knows what its own earlier step wrote; it was stored as JSON.
+    output: <T>(name: string) => steps.find((step) => step.name === name)?.output as T | undefined,
+    checkpoint: <T>() => (row.checkpoint ?? null) as T | null,
+    saveCheckpoint: options.saveCheckpoint,
+    report: (percent, message) => {
+      progress.report({ percent, message });
+    },
+    sideEffect: async (name, call) => {
+      signal.throwIfAborted();
+      lease.assertHeld();
+      const point = `${task.operation}/${row.name}/${name}`;
+      crashPoint(`${point}:before`);
+      const result = await call();
+      crashPoint(`${point}:after`);
+      return result;
+    },
+  };
+}
+
+/** Calls one `do` or `undo` with everything that it is promised, and ends it in time. */
+export async function runStep(
+  options: StepRunOptions,
+  body: (context: StepContext<unknown>) => Promise<StepResult | undefined>,
+): Promise<StepResult | undefined> {
+  const row = options.steps[options.position];
+  if (!row) throw new AppError('INTERNAL', 'The task has no such step.');
+  const deadline = new AbortController();
+  const timer =
+    options.remainingMs === null
+      ? null
+      : setTimeout(
+          () => {
+            deadline.abort(new Interruption('DEADLINE'));
+          },
+          Math.max(0, options.remainingMs),
+        );
+  const signal = AbortSignal.any([options.interruption, deadline.signal]);
+  const progress = new ProgressWriter((report) => options.writeProgress(report.percent, report.message));
+  try {
+    return await body(stepContext(options, row, signal, progress));
+  } finally {
+    if (timer) clearTimeout(timer);
+    await progress.close();
+  }
+}

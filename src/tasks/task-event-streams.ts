@@ -1,0 +1,113 @@
+import { eventSubscription, streamEvents } from '../events';
+import type { EventCursors, EventFeed, StreamItem } from '../events';
+import { LoaderKey } from '../graphql';
+import { invalidArgument } from '../kernel';
+import type { TenantScope } from '../kernel';
+import { isFinal } from './task';
+import type { TaskService } from './task.service';
+import type { TaskSnapshot } from './task-snapshot';
+import type { TaskEventKind } from './task.store';
+
+/** What a subscriber may ask for; see the schema. */
+export interface TaskEventsQuery {
+  readonly taskId: string | null;
+  readonly tenantId: string | null;
+  readonly after: string | null;
+}
+
+export interface TaskEvent {
+  readonly cursor: string;
+  readonly kind: TaskEventKind | 'LAGGED';
+  readonly at: number;
+  readonly task: TaskSnapshot;
+}
+
+export interface TaskEventStreamsOptions {
+  readonly feed: EventFeed;
+  readonly cursors: EventCursors;
+  readonly tasks: TaskService;
+  /** A live subscriber that is further behind than this many events is moved on, and told so. */
+  readonly maxBacklog: number;
+}
+
+/** Under this key each operation's context holds the streams, because a subscription starts without a resolver. */
+export const TASK_EVENT_STREAMS = new LoaderKey<TaskEventStreams>('taskEventStreams');
+
+/** The event streams of tasks. */
+export class TaskEventStreams {
+  constructor(private readonly options: TaskEventStreamsOptions) {}
+
+  /** @throws NOT_FOUND for what the scope must not see, INVALID_ARGUMENT for a bad cursor */
+  async subscribe(
+    scope: TenantScope,
+    query: TaskEventsQuery,
+  ): Promise<AsyncIterableIterator<TaskEvent, void>> {
+    const after = query.after === null ? null : this.options.cursors.decode(query.after, 'after');
+    if (query.taskId !== null) return this.ofOneTask(scope, query.taskId, after);
+    if (query.tenantId !== null && !/^ten_[0-9a-f]{32}$/.test(query.tenantId)) {
+      throw invalidArgument('tenantId', 'is not the id of a tenant.');
+    }
+    const tenantId =
+      query.tenantId === null && scope.isAdministrator
+        ? undefined
+        : scope.resolveTenant(query.tenantId, 'tenantId');
+    return eventSubscription((signal) => this.many(scope, tenantId, after, signal));
+  }
+
+  private async ofOneTask(
+    scope: TenantScope,
+    taskId: string,
+    after: number | null,
+  ): Promise<AsyncIterableIterator<TaskEvent, void>> {
+    await this.options.tasks.get(scope, taskId);
+    return eventSubscription((signal) => this.one(scope, taskId, after ?? 0, signal));
+  }
+
+  /** The events of one task since `after`; complete after its end. */
+  private async *one(
+    scope: TenantScope,
+    taskId: string,
+    after: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<TaskEvent, void> {
+    const { feed, maxBacklog } = this.options;
+    // A subscriber who comes back after the end has nothing to wait for.
+    const last = await feed.lastOf(taskId);
+    if (last && last.position <= after && isFinal((last.payload as TaskSnapshot).status)) return;
+    const filter = { topic: 'TASK', subjectId: taskId } as const;
+    for await (const item of streamEvents(feed, { filter, after, maxBacklog, signal })) {
+      const first = after === 0 && item.event.sequence === 1;
+      for (const event of this.toEvents(scope, first ? { ...item, lagged: false } : item)) {
+        yield event;
+        if (event.kind !== 'LAGGED' && isFinal(event.task.status)) return;
+      }
+    }
+  }
+
+  private async *many(
+    scope: TenantScope,
+    tenantId: string | undefined,
+    after: number | null,
+    signal: AbortSignal,
+  ): AsyncGenerator<TaskEvent, void> {
+    const { feed, maxBacklog } = this.options;
+    const filter = { topic: 'TASK', tenantId } as const;
+    for await (const item of streamEvents(feed, { filter, after, maxBacklog, signal })) {
+      yield* this.toEvents(scope, item);
+    }
+  }
+
+  /** The tenant is checked once more for each event: a filter that was wrong must not become a leak. */
+  private toEvents(scope: TenantScope, { event, lagged }: StreamItem): TaskEvent[] {
+    if (!scope.sees(event.tenantId)) return [];
+    const shared = {
+      cursor: this.options.cursors.encode(event.position),
+      at: event.at,
+      task: event.payload as TaskSnapshot,
+    };
+    const own = { ...shared, kind: event.kind as TaskEventKind };
+    if (!lagged) return [own];
+    const before = this.options.cursors.encode(event.position - 1);
+    return [{ ...shared, cursor: before, kind: 'LAGGED' }, own];
+  }
+}

@@ -1,0 +1,108 @@
+import { nowSql, updateRows } from '../database';
+import type { Database, Session } from '../database';
+import { LeaseLostError } from './lease-lost-error';
+import type { TaskStepRow } from './task-step.table';
+import type { TaskRow } from './task.table';
+
+type Patch<Row> = { readonly [Key in keyof Row]?: Row[Key] | (() => string) };
+
+/** A worker's hold on a task: the fence goes into every write, so that a late one of an old holder misses. */
+export interface Hold {
+  readonly taskId: string;
+  readonly fence: number;
+}
+
+/** The engine's side of the task table: claims, heartbeats and fenced writes. */
+export class TaskLeaseStore {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Ids of tasks that could run now, oldest first: due, not held, and first of their lane. Reads without locks; the
+   * claim that follows decides.
+   */
+  async claimable(session: Session, limit: number): Promise<{ id: string; fence: number }[]> {
+    const now = nowSql(this.database.dialect);
+    return session
+      .createQueryBuilder<TaskRow>('Task', 'task')
+      .select(['task.id AS id', 'task.fence AS fence'])
+      .where(`task.open = 1 AND task.available_at <= ${now}`)
+      .andWhere(`(task.lease_until IS NULL OR task.lease_until < ${now})`)
+      .andWhere(
+        'NOT EXISTS (SELECT 1 FROM task earlier WHERE earlier.lane = task.lane AND earlier.open = 1' +
+          ' AND earlier.lane_position < task.lane_position)',
+      )
+      .orderBy('task.available_at', 'ASC')
+      .addOrderBy('task.id', 'ASC')
+      .limit(limit)
+      .getRawMany<{ id: string; fence: number }>();
+  }
+
+  /**
+   * Takes a task if nobody else did since it was seen. A task whose last holder died (the lease ran out instead of
+   * being given back) counts a crash. Null when somebody was faster.
+   */
+  async claim(
+    session: Session,
+    seen: { id: string; fence: number },
+    owner: string,
+    leaseMs: number,
+  ): Promise<TaskRow | null> {
+    const now = nowSql(this.database.dialect);
+    const claimed = await updateRows<TaskRow>(
+      session,
+      'Task',
+      {
+        // Before lease_owner: MySQL assigns from left to right and would see the new owner here.
+        crashes: () => 'CASE WHEN lease_owner IS NULL THEN crashes ELSE crashes + 1 END',
+        status: 'RUNNING',
+        fence: () => 'fence + 1',
+        attempts: () => 'attempts + 1',
+        startedAt: () => `COALESCE(started_at, ${now})`,
+        leaseOwner: owner,
+        leaseUntil: () => `${now} + ${String(Math.round(leaseMs))}`,
+      },
+      `id = :id AND fence = :fence AND open = 1 AND (lease_until IS NULL OR lease_until < ${now})`,
+      seen,
+    );
+    if (claimed !== 1) return null;
+    return session.findOneOrFail<TaskRow>('Task', { where: { id: seen.id } });
+  }
+
+  async stepRows(session: Session, taskId: string): Promise<TaskStepRow[]> {
+    return session.find<TaskStepRow>('TaskStep', { where: { taskId }, order: { position: 'ASC' } });
+  }
+
+  /** Writes what only the holder may write. @throws LeaseLostError when the hold is no longer good */
+  async update(session: Session, hold: Hold, patch: Patch<TaskRow>): Promise<void> {
+    const where = 'id = :taskId AND fence = :fence AND open = 1';
+    if ((await updateRows<TaskRow>(session, 'Task', patch, where, { ...hold })) !== 1) {
+      throw new LeaseLostError(hold.taskId);
+    }
+  }
+
+  /** Writes a step; the caller writes the task in the same transaction, which checks the hold. */
+  async updateStep(session: Session, hold: Hold, position: number, patch: Patch<TaskStepRow>): Promise<void> {
+    const where = 'task_id = :taskId AND position = :position';
+    await updateRows<TaskStepRow>(session, 'TaskStep', patch, where, { taskId: hold.taskId, position });
+  }
+
+  /** Prolongs the lease. @throws LeaseLostError */
+  async heartbeat(hold: Hold, leaseMs: number): Promise<void> {
+    const until = `${nowSql(this.database.dialect)} + ${String(Math.round(leaseMs))}`;
+    await this.database.transaction((session) => this.update(session, hold, { leaseUntil: () => until }));
+  }
+
+  /** What may have changed under the holder's hands: the wish to cancel. @throws LeaseLostError */
+  async refresh(hold: Hold): Promise<TaskRow> {
+    const row = await this.database.reader.findOne<TaskRow>('Task', {
+      where: { id: hold.taskId, fence: hold.fence, open: 1 },
+    });
+    if (!row) throw new LeaseLostError(hold.taskId);
+    return row;
+  }
+
+  /** SQL for a moment `delayMs` from now. */
+  inFuture(delayMs: number): string {
+    return `${nowSql(this.database.dialect)} + ${String(Math.round(delayMs))}`;
+  }
+}

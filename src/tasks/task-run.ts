@@ -1,0 +1,209 @@
+import { AppError, crashPoint, toAppError } from '../kernel';
+import type { Logger } from '../kernel';
+import { retryDelayMs } from './backoff';
+import { Interruption } from './interruption';
+import type { Lease } from './lease';
+import { LeaseLostError } from './lease-lost-error';
+import { runStep } from './step-run';
+import type { TaskJournal } from './task-journal';
+import { toTask } from './task-snapshot';
+import type { StepContext, StepResult, Workflow, WorkflowStep } from './workflow';
+
+const DEFAULT_MAX_ATTEMPTS = 5;
+/** Taking back what was begun is tried longer: giving up leaves something behind. */
+const UNDO_MAX_ATTEMPTS = 10;
+
+export interface TaskRunOptions {
+  readonly journal: TaskJournal;
+  readonly workflow: Workflow<unknown>;
+  readonly lease: Lease;
+  readonly logger: Logger;
+  /** More deaths of workers in a row than this, and the task is taken back. */
+  readonly maxCrashes: number;
+  /** Aborted with an `Interruption`. */
+  readonly interruption: AbortSignal;
+  /** True once the process is going down: the run hands its task back at the next step. */
+  readonly isStopping: () => boolean;
+}
+
+/** How the run left its task: ended, waiting for another try, or handed back. */
+export type RunResult = 'ENDED' | 'PARKED' | 'HANDED_BACK';
+
+type Step = WorkflowStep<unknown>;
+type StepBody = (context: StepContext<unknown>) => Promise<StepResult | undefined>;
+
+/** One worker's turn with one claimed task: from its first unfinished step to its end or to the next pause. */
+export class TaskRun {
+  constructor(private readonly options: TaskRunOptions) {}
+
+  private get journal(): TaskJournal {
+    return this.options.journal;
+  }
+
+  /** @throws LeaseLostError */
+  async execute(): Promise<RunResult> {
+    const { journal } = this;
+    if (journal.row.deadlineAt === null) await journal.started();
+    const poisoned = journal.row.crashes > this.options.maxCrashes;
+    if (journal.row.phase === 'DO') {
+      if (poisoned) await this.turnBack(new AppError('INTERNAL', 'Stopped after repeated crashes.'), null);
+      else {
+        const paused = await this.walkForward();
+        if (paused) return paused;
+      }
+    } else if (poisoned) return this.end('FAILED', false);
+    // Read anew: walking forward may have turned round.
+    const phase = journal.row.phase;
+    return phase === 'UNDO' ? this.walkBack() : this.end('SUCCEEDED', true);
+  }
+
+  private async walkForward(): Promise<RunResult | null> {
+    for (const [position, step] of this.options.workflow.steps.entries()) {
+      if (this.journal.step(position).status === 'SUCCEEDED') continue;
+      const stopped = await this.checkBetweenSteps();
+      if (stopped) return stopped === 'TURNED_BACK' ? null : stopped;
+      try {
+        const result = await this.doStep(position, step);
+        await this.journal.stepFinished(position, 'SUCCEEDED', result);
+      } catch (error) {
+        return this.afterFailure(position, step, error);
+      }
+      crashPoint(`${this.options.workflow.operation}/${step.name}:committed`);
+    }
+    return null;
+  }
+
+  /** Looks for a reason not to begin the next step. */
+  private async checkBetweenSteps(): Promise<'TURNED_BACK' | 'HANDED_BACK' | null> {
+    if (this.options.isStopping()) return this.handBack();
+    await this.journal.refresh();
+    if (this.journal.row.cancelRequestedAt !== null && this.options.workflow.cancellableWhileRunning) {
+      await this.turnBack(new AppError('CANCELLED', 'Cancelled on request.'), null);
+      return 'TURNED_BACK';
+    }
+    if (await this.isOverdue()) {
+      await this.turnBack(new AppError('DEADLINE_EXCEEDED', 'The operation took too long.'), null);
+      return 'TURNED_BACK';
+    }
+    return null;
+  }
+
+  private async isOverdue(): Promise<boolean> {
+    return ((await this.journal.remainingMs()) ?? 1) <= 0;
+  }
+
+  private async doStep(position: number, step: Step): Promise<StepResult | undefined> {
+    await this.journal.stepBegun(position);
+    const point = `${this.options.workflow.operation}/${step.name}`;
+    crashPoint(`${point}:begun`);
+    const result = await this.runBody(position, (context) => step.do(context));
+    crashPoint(`${point}:done`);
+    return result;
+  }
+
+  private async runBody(position: number, body: StepBody): Promise<StepResult | undefined> {
+    const { journal } = this;
+    return runStep(
+      {
+        task: toTask(journal.row),
+        input: journal.row.input,
+        steps: journal.steps,
+        position,
+        lease: this.options.lease,
+        interruption: this.options.interruption,
+        remainingMs: await journal.remainingMs(),
+        logger: this.options.logger,
+        saveCheckpoint: (value) => journal.checkpoint(position, value),
+        writeProgress: (percent, message) => journal.progress(position, percent, message),
+      },
+      body,
+    );
+  }
+
+  /** Hands the task back when the process goes down; null when the step itself failed. @throws LeaseLostError */
+  private async interrupted(thrown: unknown): Promise<'HANDED_BACK' | null> {
+    if (thrown instanceof LeaseLostError) throw thrown;
+    const reason: unknown = this.options.interruption.reason;
+    if (!(reason instanceof Interruption)) return null;
+    if (reason.reason === 'SHUTDOWN') return this.handBack();
+    throw new LeaseLostError(this.journal.row.id);
+  }
+
+  /** Decides between another try later, giving the task back, and taking back what was begun. */
+  private async afterFailure(position: number, step: Step, thrown: unknown): Promise<RunResult | null> {
+    const interrupted = await this.interrupted(thrown);
+    if (interrupted) return interrupted;
+    if (await this.isOverdue()) {
+      const late = new AppError('DEADLINE_EXCEEDED', 'The operation took too long.', { cause: thrown });
+      await this.turnBack(late, position);
+      return null;
+    }
+    const error = toAppError(thrown);
+    const { attempts } = this.journal.step(position);
+    // A backend that is away comes back: until the deadline that is worth waiting for, and nobody's failure.
+    const patient = error.code === 'UNAVAILABLE' && step.maxAttempts === undefined;
+    if (error.retryable && (patient || attempts < (step.maxAttempts ?? DEFAULT_MAX_ATTEMPTS))) {
+      return this.park(error, attempts);
+    }
+    await this.turnBack(error, position);
+    return null;
+  }
+
+  private async park(error: AppError, attempts: number): Promise<'PARKED'> {
+    const delayMs = retryDelayMs(attempts);
+    this.options.logger.warn({ err: error, delayMs }, 'A step failed; it is tried again.');
+    await this.journal.parked(error, delayMs);
+    return 'PARKED';
+  }
+
+  private async handBack(): Promise<'HANDED_BACK'> {
+    await this.journal.handedBack();
+    return 'HANDED_BACK';
+  }
+
+  private async turnBack(error: AppError, failedPosition: number | null): Promise<void> {
+    this.options.logger.warn({ err: error }, 'The task is taken back.');
+    await this.journal.turnedBack(error, failedPosition);
+  }
+
+  private async walkBack(): Promise<RunResult> {
+    let undone = true;
+    for (const [position, step] of [...this.options.workflow.steps.entries()].reverse()) {
+      const { status } = this.journal.step(position);
+      if (status === 'PENDING' || status === 'UNDONE' || !step.undo) continue;
+      if (this.options.isStopping()) return this.handBack();
+      const outcome = await this.undoStep(position, step);
+      if (outcome === 'GAVE_UP') undone = false;
+      else if (outcome) return outcome;
+    }
+    return this.end(this.journal.row.error?.code === 'CANCELLED' ? 'CANCELLED' : 'FAILED', undone);
+  }
+
+  private async undoStep(position: number, step: Step): Promise<RunResult | 'GAVE_UP' | null> {
+    await this.journal.stepBegun(position);
+    const point = `${this.options.workflow.operation}/${step.name}`;
+    crashPoint(`${point}:undo-begun`);
+    try {
+      const result = await this.runBody(position, async (context) => step.undo?.(context));
+      crashPoint(`${point}:undo-done`);
+      await this.journal.stepFinished(position, 'UNDONE', result);
+      return null;
+    } catch (error) {
+      const interrupted = await this.interrupted(error);
+      if (interrupted) return interrupted;
+      const { attempts } = this.journal.step(position);
+      if (attempts < UNDO_MAX_ATTEMPTS && !(await this.isOverdue())) {
+        return this.park(toAppError(error), attempts);
+      }
+      this.options.logger.error({ err: error, step: step.name }, 'A step could not be taken back.');
+      return 'GAVE_UP';
+    }
+  }
+
+  private async end(status: 'SUCCEEDED' | 'FAILED' | 'CANCELLED', undone: boolean): Promise<RunResult> {
+    crashPoint(`${this.options.workflow.operation}:ending`);
+    await this.journal.ended(status, undone);
+    crashPoint(`${this.options.workflow.operation}:ended`);
+    return 'ENDED';
+  }
+}

@@ -1,0 +1,194 @@
+import { In } from 'typeorm';
+import type { FindOptionsWhere } from 'typeorm';
+import { idPageOptions, insertRows, nowSql, updateRows } from '../database';
+import type { Database, IdPage, Session } from '../database';
+import type { EventFeed } from '../events';
+import { newId } from '../kernel';
+import type { TenantScope } from '../kernel';
+import type { Task, TaskOperation, TaskStatus, TaskStep } from './task';
+import { toStep, toTask } from './task-snapshot';
+import type { TaskSnapshot } from './task-snapshot';
+import type { TaskStepRow } from './task-step.table';
+import type { TaskRow } from './task.table';
+
+/** The kinds of task events; LAGGED is made by the stream and never stored. */
+export type TaskEventKind =
+  'CREATED' | 'STARTED' | 'PROGRESS' | 'STEP' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
+
+export interface TaskDraft {
+  readonly tenantId: string | null;
+  readonly operation: TaskOperation;
+  readonly targetId: string;
+  readonly lane: string;
+  readonly actor: string;
+  readonly input: unknown;
+  readonly cancellableWhileRunning: boolean;
+  readonly stepNames: readonly string[];
+}
+
+export interface TaskQuery {
+  readonly statuses?: readonly TaskStatus[] | undefined;
+  readonly operations?: readonly TaskOperation[] | undefined;
+  readonly targetId?: string | undefined;
+  readonly tenantId?: string | undefined;
+}
+
+/** What tenants and services ask about tasks; the engine's own writes are in `TaskLeaseStore`. */
+export class TaskStore {
+  constructor(
+    readonly database: Database,
+    private readonly feed: EventFeed,
+  ) {}
+
+  /** Puts a task at the end of its lane and tells of it. The caller holds a lock on the lane's object. */
+  async enqueue(session: Session, draft: TaskDraft): Promise<Task> {
+    const now = await this.database.now(session);
+    const { stepNames, ...fields } = draft;
+    const row: Partial<TaskRow> & { id: string } = {
+      ...fields,
+      id: newId('task'),
+      status: 'QUEUED',
+      phase: 'DO',
+      progress: 0,
+      attempts: 0,
+      cancellableWhileRunning: draft.cancellableWhileRunning ? 1 : 0,
+      createdAt: now,
+      availableAt: now,
+      lanePosition: await this.nextLanePosition(session, draft.lane),
+      open: 1,
+      fence: 0,
+      crashes: 0,
+      lastSequence: 0,
+    };
+    await insertRows<TaskRow>(session, 'Task', row);
+    const steps = stepNames.map((name, position): Partial<TaskStepRow> => ({
+      taskId: row.id,
+      position,
+      name,
+      status: 'PENDING',
+      attempts: 0,
+    }));
+    await insertRows<TaskStepRow>(session, 'TaskStep', steps);
+    return this.publish(session, row.id, 'CREATED');
+  }
+
+  private async nextLanePosition(session: Session, lane: string): Promise<number> {
+    const last = await session.findOne<TaskRow>('Task', {
+      where: { lane },
+      order: { lanePosition: 'DESC' },
+    });
+    return (last?.lanePosition ?? 0) + 1;
+  }
+
+  /** Gives the change just made to the task its sequence number and writes its event; the row is locked by then. */
+  async publish(session: Session, taskId: string, kind: TaskEventKind): Promise<TaskSnapshot> {
+    await session.increment<TaskRow>('Task', { id: taskId }, 'lastSequence', 1);
+    const row = await session.findOneOrFail<TaskRow>('Task', { where: { id: taskId } });
+    const steps = await this.stepRows(session, [taskId]);
+    const snapshot: TaskSnapshot = { ...toTask(row), steps: steps.map(toStep) };
+    await this.feed.append(session, {
+      topic: 'TASK',
+      subjectId: taskId,
+      sequence: row.lastSequence,
+      tenantId: row.tenantId,
+      kind,
+      at: await this.database.now(session),
+      payload: snapshot,
+    });
+    return snapshot;
+  }
+
+  private stepRows(session: Session, taskIds: readonly string[]): Promise<TaskStepRow[]> {
+    return session.find<TaskStepRow>('TaskStep', {
+      where: { taskId: In([...taskIds]) },
+      order: { taskId: 'ASC', position: 'ASC' },
+    });
+  }
+
+  /** The steps of several tasks at once, in order, keyed by the task's id. */
+  async stepsOf(session: Session, taskIds: readonly string[]): Promise<Map<string, TaskStep[]>> {
+    const steps = new Map<string, TaskStep[]>();
+    for (const row of await this.stepRows(session, taskIds)) {
+      const own = steps.get(row.taskId) ?? [];
+      own.push(toStep(row));
+      steps.set(row.taskId, own);
+    }
+    return steps;
+  }
+
+  async findMany(session: Session, scope: TenantScope, ids: readonly string[]): Promise<Task[]> {
+    const rows = await session.find<TaskRow>('Task', { where: { id: In([...ids]), ...visible(scope) } });
+    return rows.map(toTask);
+  }
+
+  async find(session: Session, scope: TenantScope, id: string): Promise<Task | null> {
+    return (await this.findMany(session, scope, [id]))[0] ?? null;
+  }
+
+  /** Newest first. */
+  async list(session: Session, scope: TenantScope, query: TaskQuery, page: IdPage): Promise<Task[]> {
+    const { id, order, take } = idPageOptions(page, true);
+    const where = { ...conditions(scope, query), ...(id ? { id } : {}) };
+    const rows = await session.find<TaskRow>('Task', { where, order: { id: order }, take });
+    return rows.map(toTask);
+  }
+
+  async count(session: Session, scope: TenantScope, query: TaskQuery): Promise<number> {
+    return session.count<TaskRow>('Task', { where: conditions(scope, query) });
+  }
+
+  /** The open tasks of several lanes, in the order in which they will run. */
+  async openInLanes(
+    session: Session,
+    scope: TenantScope,
+    lanes: readonly string[],
+  ): Promise<Map<string, Task[]>> {
+    const rows = await session.find<TaskRow>('Task', {
+      where: { lane: In([...lanes]), open: 1, ...visible(scope) },
+      order: { lane: 'ASC', lanePosition: 'ASC' },
+    });
+    const open = new Map<string, Task[]>();
+    for (const row of rows) open.set(row.lane, [...(open.get(row.lane) ?? []), toTask(row)]);
+    return open;
+  }
+
+  /** Ends a task that no worker has taken up yet. False when one has, or when it has ended. */
+  async cancelQueued(session: Session, id: string): Promise<boolean> {
+    const now = (): string => nowSql(this.database.dialect);
+    const patch = {
+      status: 'CANCELLED' as const,
+      open: null,
+      fence: () => 'fence + 1',
+      endedAt: now,
+      cancelRequestedAt: now,
+      error: { code: 'CANCELLED' as const, message: 'Cancelled before it began.', retryable: false },
+    };
+    const unclaimed = "id = :id AND status = 'QUEUED' AND lease_owner IS NULL";
+    return (await updateRows<TaskRow>(session, 'Task', patch, unclaimed, { id })) === 1;
+  }
+
+  /** Notes the wish to cancel for the worker to find at its next step. False when the task has ended. */
+  async requestCancel(session: Session, id: string): Promise<boolean> {
+    const patch = { cancelRequestedAt: () => nowSql(this.database.dialect) };
+    return (await updateRows<TaskRow>(session, 'Task', patch, 'id = :id AND open = 1', { id })) === 1;
+  }
+
+  /** The input that the task was enqueued with. */
+  async inputOf(session: Session, id: string): Promise<unknown> {
+    const row = await session.findOneOrFail<TaskRow>('Task', { where: { id } });
+    return row.input;
+  }
+}
+
+function visible(scope: TenantScope): FindOptionsWhere<TaskRow> {
+  return scope.tenantId === null ? {} : { tenantId: scope.tenantId };
+}
+
+function conditions(scope: TenantScope, query: TaskQuery): FindOptionsWhere<TaskRow> {
+  const where: FindOptionsWhere<TaskRow> = {};
+  if (query.statuses) where.status = In([...query.statuses]);
+  if (query.operations) where.operation = In([...query.operations]);
+  if (query.targetId !== undefined) where.targetId = query.targetId;
+  if (query.tenantId !== undefined) where.tenantId = query.tenantId;
+  return { ...where, ...visible(scope) };
+}

@@ -1,0 +1,114 @@
+import type { BackendDirectory, LiveBackend } from '../backends';
+import { isUniqueViolation } from '../database';
+import { AppError, invalidArgument, newId, notFound, requireName } from '../kernel';
+import type { Logger, TenantScope } from '../kernel';
+import type { TenantService } from '../tenants';
+import type { Realization, Template } from './template';
+import type { TemplateStore } from './template.store';
+
+const MAX_DISK_GIB = 65_536;
+const MAX_IMAGE_REF = 500;
+
+export interface RegisterTemplate {
+  readonly name: string;
+  readonly realizations: readonly { readonly backend: string; readonly imageRef: string }[];
+  /** Null takes what the images need. */
+  readonly minDiskGib: number | null;
+  /** Null makes it available to every tenant. */
+  readonly tenantId: string | null;
+}
+
+interface ResolvedRealization extends Realization {
+  readonly minDiskGib: number;
+}
+
+export class TemplateService {
+  constructor(
+    readonly store: TemplateStore,
+    private readonly backends: BackendDirectory,
+    private readonly tenants: TenantService,
+    private readonly logger: Logger,
+  ) {}
+
+  /** @throws NOT_FOUND */
+  async get(scope: TenantScope, id: string): Promise<Template> {
+    const template = await this.store.find(this.store.database.reader, scope, id);
+    if (!template) throw notFound('Template', id);
+    return template;
+  }
+
+  /**
+   * Adds a catalog entry after looking each image up on its backend. For administrators only: an image's reference may
+   * name any file of a host.
+   * @throws PERMISSION_DENIED, NOT_FOUND, INVALID_ARGUMENT, ALREADY_EXISTS, UNAVAILABLE when a backend is
+   */
+  async register(scope: TenantScope, input: RegisterTemplate): Promise<Template> {
+    scope.requireAdministrator();
+    const name = requireName('input.name', input.name);
+    if (input.tenantId !== null) await this.tenants.get(scope, input.tenantId);
+    const resolved = await this.resolveAll(input.realizations);
+    const template: Template = {
+      id: newId('template'),
+      tenantId: input.tenantId,
+      name,
+      minDiskGib: this.leastDisk(input.minDiskGib, resolved),
+      createdAt: await this.store.database.now(),
+      realizations: resolved.map(({ backendId, imageRef }) => ({ backendId, imageRef })),
+    };
+    try {
+      await this.store.database.transaction((session) => this.store.insert(session, template));
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      throw new AppError('ALREADY_EXISTS', 'input.name: another template has this name.', {
+        details: { field: 'input.name' },
+      });
+    }
+    return template;
+  }
+
+  private async resolveAll(wanted: RegisterTemplate['realizations']): Promise<ResolvedRealization[]> {
+    if (wanted.length === 0) throw invalidArgument('input.realizations', 'name at least one.');
+    const resolved: ResolvedRealization[] = [];
+    for (const [index, { backend, imageRef }] of wanted.entries()) {
+      const field = `input.realizations[${String(index)}]`;
+      const live = this.backends.resolve(backend, `${field}.backend`);
+      if (resolved.some(({ backendId }) => backendId === live.backend.id)) {
+        throw invalidArgument(`${field}.backend`, 'is named twice.');
+      }
+      resolved.push(await this.resolveOne(live, imageRef, `${field}.imageRef`));
+    }
+    return resolved;
+  }
+
+  private async resolveOne(
+    { backend, provider }: LiveBackend,
+    imageRef: string,
+    field: string,
+  ): Promise<ResolvedRealization> {
+    if (imageRef === '' || imageRef.length > MAX_IMAGE_REF || /\p{Cc}/u.test(imageRef)) {
+      throw invalidArgument(
+        field,
+        `must be 1 to ${String(MAX_IMAGE_REF)} characters without control characters.`,
+      );
+    }
+    const image = await provider.resolveImage(imageRef, {
+      signal: AbortSignal.timeout(30_000),
+      logger: this.logger,
+      reportProgress: () => undefined,
+    });
+    if (!image) throw invalidArgument(field, `the backend ${backend.name} has no such image.`);
+    return { backendId: backend.id, imageRef, minDiskGib: image.minDiskGib };
+  }
+
+  private leastDisk(wanted: number | null, resolved: readonly ResolvedRealization[]): number {
+    const needed = Math.max(...resolved.map(({ minDiskGib }) => minDiskGib));
+    if (wanted === null) return needed;
+    if (wanted < needed || wanted > MAX_DISK_GIB) {
+      throw invalidArgument(
+        'input.minDiskGib',
+        `must be from ${String(needed)}, which the images need, to ${String(MAX_DISK_GIB)}.`,
+      );
+    }
+    return wanted;
+  }
+}

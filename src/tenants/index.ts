@@ -1,0 +1,17 @@
+export { loadAdminToken } from './admin-token';
+export type { AdminToken } from './admin-token';
+export { ApiTokenResolver } from './api-token.resolver';
+export { ApiTokenService } from './api-token.service';
+export { ApiTokenStore } from './api-token.store';
+export { apiTokenTable } from './api-token.table';
+export { Authenticator } from './authenticator';
+export type { Authentication } from './authenticator';
+export { TaskTenantResolver } from './task-tenant.resolver';
+export type { Tenant } from './tenant';
+export { tenantLoader } from './tenant.loader';
+export { TenantResolver } from './tenant.resolver';
+export { TenantService } from './tenant.service';
+export { TenantStore } from './tenant.store';
+export { tenantTable } from './tenant.table';
+export { TenantType, toTenantType } from './tenant.type';
+export { ViewerResolver } from './viewer.resolver';

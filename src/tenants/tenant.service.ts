@@ -1,0 +1,36 @@
+import { isUniqueViolation } from '../database';
+import { AppError, newId, notFound, requireSlug, requireTitle } from '../kernel';
+import type { TenantScope } from '../kernel';
+import type { Tenant } from './tenant';
+import type { TenantStore } from './tenant.store';
+
+export class TenantService {
+  constructor(readonly store: TenantStore) {}
+
+  /** @throws PERMISSION_DENIED, INVALID_ARGUMENT, ALREADY_EXISTS for a slug in use */
+  async create(scope: TenantScope, input: { readonly slug: string; readonly name: string }): Promise<Tenant> {
+    scope.requireAdministrator();
+    const slug = requireSlug('input.slug', input.slug);
+    const name = requireTitle('input.name', input.name);
+    const { database } = this.store;
+    try {
+      return await database.transaction(async (session) => {
+        const tenant = { id: newId('tenant'), slug, name, createdAt: await database.now(session) };
+        await this.store.insert(session, tenant);
+        return tenant;
+      });
+    } catch (error) {
+      if (!isUniqueViolation(error)) throw error;
+      throw new AppError('ALREADY_EXISTS', 'input.slug: another tenant has this slug.', {
+        details: { field: 'input.slug' },
+      });
+    }
+  }
+
+  /** @throws NOT_FOUND */
+  async get(scope: TenantScope, id: string): Promise<Tenant> {
+    const tenant = await this.store.find(this.store.database.reader, scope, id);
+    if (!tenant) throw notFound('Tenant', id);
+    return tenant;
+  }
+}

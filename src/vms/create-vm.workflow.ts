@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { awaitListing, callContext, performOnBackend } from '../backends';
+import { AppError, TenantScope } from '../kernel';
+import type { VmObservation, VmSpec } from '../providers/contract';
+import type { StepContext, Workflow, WorkflowStep } from '../tasks';
+import { hostnameOf } from './vm';
+import { recordObservation } from './vm-observation';
+import { mutateVm, observeStep, vmSubject } from './vm-workflow';
+import type { VmSubject, VmTaskInput, VmWorkflowServices } from './vm-workflow';
+
+export interface CreateVmTaskInput extends VmTaskInput {
+  readonly powerOn: boolean;
+}
+
+type Context = StepContext<CreateVmTaskInput>;
+type Step = WorkflowStep<CreateVmTaskInput>;
+
+const NETWORK_POLL_MS = 200;
+
+interface CheckedImage {
+  readonly imageExternalId: string;
+}
+
+interface ReadyNetworks {
+  readonly externalIds: readonly string[];
+}
+
+function checkImage(services: VmWorkflowServices): Step {
+  return {
+    name: 'check-image',
+    do: async (context: Context) => {
+      const { vm, provider } = await vmSubject(services, context.input.vmId);
+      const { templates } = services;
+      const scope = TenantScope.system();
+      const template = await templates.find(templates.database.reader, scope, vm.templateId);
+      const realization = template?.realizations.find(({ backendId }) => backendId === vm.backendId);
+      const image = realization && (await provider.resolveImage(realization.imageRef, callContext(context)));
+      if (!image)
+        throw new AppError('FAILED_PRECONDITION', 'The template’s image is not on the backend any more.');
+      if (image.minDiskGib > vm.diskGib) {
+        const least = String(image.minDiskGib);
+        throw new AppError('INVALID_ARGUMENT', `The template’s image needs a disk of at least ${least} GiB.`);
+      }
+      const output: CheckedImage = { imageExternalId: image.externalId };
+      return { output };
+    },
+  };
+}
+
+/** A VM may be asked for together with its networks: it waits for them instead of refusing. */
+function awaitNetworks(services: VmWorkflowServices): Step {
+  return {
+    name: 'await-networks',
+    do: async (context: Context) => {
+      const { store, networks } = services;
+      const nics = await store.nicsOf(store.database.reader, [context.input.vmId]);
+      const ids = nics.map(({ networkId }) => networkId);
+      if (ids.length > 0) context.report(0, 'Waiting for the networks.');
+      for (;;) {
+        const found = await networks.findMany(networks.database.reader, TenantScope.system(), ids);
+        const byId = new Map(found.map((network) => [network.id, network]));
+        const waiting = found.some(({ status }) => status === 'PROVISIONING');
+        if (!waiting) {
+          const externalIds = ids.map((id) => {
+            const network = byId.get(id);
+            if (network?.status === 'ACTIVE' && network.externalId !== null) return network.externalId;
+            throw new AppError('FAILED_PRECONDITION', 'A network of the VM cannot be used.');
+          });
+          const output: ReadyNetworks = { externalIds };
+          return { output };
+        }
+        await sleep(NETWORK_POLL_MS, undefined, { signal: context.signal });
+      }
+    },
+  };
+}
+
+async function vmSpec(services: VmWorkflowServices, context: Context, subject: VmSubject): Promise<VmSpec> {
+  const { vm, marker } = subject;
+  const { store } = services;
+  const guest = await store.guestConfig(store.database.reader, vm.id);
+  const labels = await store.labelsOf(store.database.reader, [vm.id]);
+  const image = context.output<CheckedImage>('check-image');
+  const networks = context.output<ReadyNetworks>('await-networks');
+  if (!image || !networks) throw new AppError('INTERNAL', 'The task lost the output of an earlier step.');
+  return {
+    marker,
+    name: vm.name,
+    hostname: hostnameOf(vm.name),
+    cpuCount: vm.cpuCount,
+    memoryMib: vm.memoryMib,
+    diskGib: vm.diskGib,
+    imageExternalId: image.imageExternalId,
+    networks: networks.externalIds.map((externalId) => ({ externalId })),
+    userData: guest?.userData ?? null,
+    sshKeys: guest?.sshKeys ?? [],
+    labels: Object.fromEntries(labels.map(({ name, value }) => [name, value])),
+  };
+}
+
+function createOnBackend(services: VmWorkflowServices): Step {
+  return {
+    name: 'create-vm',
+    weight: 5,
+    do: async (context: Context) => {
+      const subject = await vmSubject(services, context.input.vmId);
+      const spec = await vmSpec(services, context, subject);
+      await awaitListing(context, subject.provider);
+      const made = await performOnBackend<VmObservation>(context, subject.provider, 'create', (call) =>
+        subject.provider.createVm(spec, call),
+      );
+      return { commit: (session) => recordObservation(services, session, subject.vm.id, made) };
+    },
+    undo: async (context: Context) => {
+      const { vm, provider, ref } = await vmSubject(services, context.input.vmId);
+      await awaitListing(context, provider);
+      await performOnBackend<null>(context, provider, 'delete', (call) => provider.deleteVm(ref, call));
+      const gone = { externalId: null, powerState: 'UNKNOWN' } as const;
+      return { commit: (session) => services.store.update(session, vm.id, gone) };
+    },
+  };
+}
+
+/** Clouds start what they create, hypervisors do not: either way the VM ends in the state that was asked for. */
+function setPower(services: VmWorkflowServices): Step {
+  return {
+    name: 'set-power',
+    weight: 2,
+    do: (context: Context) =>
+      mutateVm(services, context, 'set-power', ({ provider, ref }, call) =>
+        context.input.powerOn ? provider.startVm(ref, call) : provider.stopVm(ref, 'FORCED', call),
+      ),
+  };
+}
+
+/** Makes a VM from a template. Its undo removes whatever had come to be. */
+export function createVmWorkflow(services: VmWorkflowServices): Workflow<CreateVmTaskInput> {
+  return {
+    operation: 'CREATE_VM',
+    cancellableWhileRunning: true,
+    deadlineMs: 30 * 60_000,
+    steps: [
+      checkImage(services),
+      awaitNetworks(services),
+      createOnBackend(services),
+      setPower(services),
+      observeStep(services),
+    ],
+    settle: async (session, { input, status, task }) => {
+      const { store } = services;
+      await store.forgetGuestConfig(session, input.vmId);
+      if (status === 'SUCCEEDED') await store.update(session, input.vmId, { lifecycle: 'ACTIVE' });
+      else if (status === 'FAILED') await store.update(session, input.vmId, { lifecycle: 'ERROR' });
+      else {
+        const gone = { lifecycle: 'DELETED', deletedAt: task.endedAt } as const;
+        await store.update(session, input.vmId, gone, 'DELETED');
+      }
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import { AppError } from '../kernel';
+import { callContext } from '../backends';
+import type { VmSize } from '../providers/contract';
+import type { StepContext, StepResult, Workflow, WorkflowStep } from '../tasks';
+import { mutateVm, observeStep, vmSubject } from './vm-workflow';
+import type { VmTaskInput, VmWorkflowServices } from './vm-workflow';
+
+export interface ResizeVmTaskInput extends VmTaskInput {
+  readonly size: VmSize;
+  /** Whether the backend changes one of these sizes only while the VM is stopped. */
+  readonly needsStop: boolean;
+  readonly allowRestart: boolean;
+}
+
+type Context = StepContext<ResizeVmTaskInput>;
+
+interface Plan {
+  /** Whether the VM runs now and has to be stopped for the change. */
+  readonly restart: boolean;
+}
+
+/** Decides once, before anything is touched: after a crash the VM may look different because of us. */
+function planRestart(services: VmWorkflowServices): WorkflowStep<ResizeVmTaskInput> {
+  return {
+    name: 'plan-restart',
+    do: async (context: Context): Promise<StepResult> => {
+      const { provider, ref } = await vmSubject(services, context.input.vmId);
+      const observed = await provider.getVm(ref, callContext(context));
+      const restart = context.input.needsStop && observed?.powerState === 'POWERED_ON';
+      if (restart && !context.input.allowRestart) {
+        throw new AppError('FAILED_PRECONDITION', 'The VM has to be stopped for this.', {
+          details: { reason: 'NEEDS_STOP' },
+        });
+      }
+      return { output: { restart } satisfies Plan };
+    },
+  };
+}
+
+function stopIfNeeded(services: VmWorkflowServices): WorkflowStep<ResizeVmTaskInput> {
+  return {
+    name: 'stop-vm',
+    maxAttempts: 2,
+    do: async (context: Context) => {
+      if (context.output<Plan>('plan-restart')?.restart !== true) return undefined;
+      return mutateVm(services, context, 'stop', ({ provider, ref }, call) =>
+        provider.stopVm(ref, provider.capabilities.vm.gracefulStop ? 'GRACEFUL' : 'FORCED', call),
+      );
+    },
+    // A VM that was stopped for a resize that then failed runs again.
+    undo: async (context: Context) => {
+      if (context.output<Plan>('plan-restart')?.restart !== true) return undefined;
+      return mutateVm(services, context, 'start-again', startIt);
+    },
+  };
+}
+
+const startIt: Parameters<typeof mutateVm>[3] = ({ provider, ref }, call) => provider.startVm(ref, call);
+
+function startAgain(services: VmWorkflowServices): WorkflowStep<ResizeVmTaskInput> {
+  return {
+    name: 'start-vm',
+    do: async (context: Context) => {
+      if (context.output<Plan>('plan-restart')?.restart !== true) return undefined;
+      return mutateVm(services, context, 'start', startIt);
+    },
+  };
+}
+
+/** Changes a VM's processors, memory or disk; stops and starts it around that where it must and may. */
+export function resizeVmWorkflow(services: VmWorkflowServices): Workflow<ResizeVmTaskInput> {
+  return {
+    operation: 'RESIZE_VM',
+    cancellableWhileRunning: false,
+    deadlineMs: 15 * 60_000,
+    steps: [
+      planRestart(services),
+      stopIfNeeded(services),
+      {
+        name: 'resize-vm',
+        weight: 3,
+        do: (context: Context) =>
+          mutateVm(services, context, 'resize', ({ provider, ref }, call) =>
+            provider.resizeVm(ref, context.input.size, call),
+          ),
+      },
+      startAgain(services),
+      observeStep(services),
+    ],
+    settle: () => Promise.resolve(),
+  };
+}

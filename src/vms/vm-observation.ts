@@ -1,0 +1,65 @@
+import type { Session } from '../database';
+import { TenantScope } from '../kernel';
+import type { NetworkStore } from '../networks';
+import type { VmObservation } from '../providers/contract';
+import type { Vm } from './vm';
+import type { VmStore } from './vm.store';
+
+export interface ObservationServices {
+  readonly store: VmStore;
+  readonly networks: NetworkStore;
+}
+
+/** The columns that a backend knows better than we do. */
+function observedColumns(observed: VmObservation): Partial<Vm> {
+  const { externalId, powerState, cpuCount, memoryMib, diskGib } = observed;
+  return { externalId, powerState, cpuCount, memoryMib, diskGib };
+}
+
+function differs(vm: Vm, patch: Partial<Vm>): boolean {
+  return Object.entries(patch).some(([column, value]) => vm[column as keyof Vm] !== value);
+}
+
+/** Brings the VM's cards up to what was observed; true when that changed something. */
+async function recordNics(
+  services: ObservationServices,
+  session: Session,
+  vmId: string,
+  observed: VmObservation,
+): Promise<boolean> {
+  const nics = await services.store.nicsOf(session, [vmId]);
+  if (nics.length === 0) return false;
+  const ids = nics.map(({ networkId }) => networkId);
+  const networks = await services.networks.findMany(session, TenantScope.system(), ids);
+  let changed = false;
+  for (const nic of nics) {
+    const externalId = networks.find(({ id }) => id === nic.networkId)?.externalId;
+    const seen = observed.nics.find((one) => one.networkExternalId === externalId);
+    if (!seen) continue;
+    const same = nic.macAddress === seen.macAddress && nic.ipAddresses.join() === seen.ipAddresses.join();
+    if (same) continue;
+    const { macAddress, ipAddresses } = seen;
+    await services.store.updateNic(session, nic, { macAddress, ipAddresses });
+    changed = true;
+  }
+  return changed;
+}
+
+/** Writes what a backend said of a VM, with an event if that is news. An older observation than the last is ignored. */
+export async function recordObservation(
+  services: ObservationServices,
+  session: Session,
+  vmId: string,
+  observed: VmObservation,
+): Promise<void> {
+  const vm = await services.store.lock(session, TenantScope.system(), vmId);
+  if (!vm || vm.lifecycle === 'DELETED') return;
+  if (vm.observedAt !== null && observed.observedAt < vm.observedAt) return;
+  const columns = observedColumns(observed);
+  const nicsChanged = await recordNics(services, session, vmId, observed);
+  if (!nicsChanged && !differs(vm, columns)) {
+    await services.store.touch(session, vmId, observed.observedAt);
+    return;
+  }
+  await services.store.update(session, vmId, { ...columns, observedAt: observed.observedAt });
+}

@@ -1,0 +1,110 @@
+import { callContext, performOnBackend } from '../backends';
+import type { BackendDirectory } from '../backends';
+import type { Session } from '../database';
+import { AppError, TenantScope } from '../kernel';
+import type { NetworkStore } from '../networks';
+import type {
+  CallContext,
+  HypervisorProvider,
+  Marker,
+  Outcome,
+  VmObservation,
+  VmRef,
+} from '../providers/contract';
+import type { StepContext, TaskOperation, Workflow, WorkflowStep } from '../tasks';
+import type { TemplateStore } from '../templates';
+import type { Vm } from './vm';
+import { recordObservation } from './vm-observation';
+import type { VmStore } from './vm.store';
+
+/** What the workflows of VMs work with. */
+export interface VmWorkflowServices {
+  readonly store: VmStore;
+  readonly networks: NetworkStore;
+  readonly templates: TemplateStore;
+  readonly backends: BackendDirectory;
+  readonly installationId: string;
+}
+
+export interface VmTaskInput {
+  readonly vmId: string;
+}
+
+/** What a step works on, read anew by each step: a restart may lie between two. */
+export interface VmSubject {
+  readonly vm: Vm;
+  readonly provider: HypervisorProvider;
+  readonly marker: Marker;
+  readonly ref: VmRef;
+}
+
+/** @throws NOT_FOUND, FAILED_PRECONDITION when the backend is no longer configured */
+export async function vmSubject(services: VmWorkflowServices, vmId: string): Promise<VmSubject> {
+  const { store, backends, installationId } = services;
+  const vm = await store.find(store.database.reader, TenantScope.system(), vmId);
+  if (!vm) throw new AppError('NOT_FOUND', 'The VM is no longer recorded.');
+  const { provider } = backends.require(vm.backendId);
+  const operationId = vm.createTaskId ?? '';
+  const marker = { installationId, tenantId: vm.tenantId, objectId: vm.id, operationId };
+  return { vm, provider, marker, ref: { externalId: vm.externalId ?? '', marker } };
+}
+
+type VmMutation = (subject: VmSubject, call: CallContext) => Promise<Outcome<VmObservation>>;
+
+/** Performs a mutation on the VM's backend and records what came of it together with the end of the step. */
+export async function mutateVm(
+  services: VmWorkflowServices,
+  context: StepContext<VmTaskInput>,
+  name: string,
+  mutate: VmMutation,
+): Promise<{ commit: (session: Session) => Promise<void> }> {
+  const subject = await vmSubject(services, context.input.vmId);
+  const observed = await performOnBackend(context, subject.provider, name, (call) => mutate(subject, call));
+  return { commit: (session) => recordObservation(services, session, subject.vm.id, observed) };
+}
+
+/** Reads the VM from its backend once more, so that a failed operation leaves the truth on record. */
+export function observeStep(services: VmWorkflowServices): WorkflowStep<VmTaskInput> {
+  return {
+    name: 'observe',
+    do: async (context) => {
+      const { vm, provider, ref } = await vmSubject(services, context.input.vmId);
+      const observed = await provider.getVm(ref, callContext(context));
+      if (!observed) throw new AppError('NOT_FOUND', 'The VM is gone from its backend.');
+      return { commit: (session) => recordObservation(services, session, vm.id, observed) };
+    },
+  };
+}
+
+export interface SimpleOperation<Input extends VmTaskInput> {
+  readonly operation: TaskOperation;
+  readonly stepName: string;
+  readonly deadlineMs: number;
+  readonly maxAttempts?: number;
+  readonly mutate: (subject: VmSubject, input: Input, call: CallContext) => Promise<Outcome<VmObservation>>;
+}
+
+/** A workflow of one mutation and a look at the result. There is nothing to take back: the observed state stands. */
+export function simpleVmWorkflow<Input extends VmTaskInput>(
+  services: VmWorkflowServices,
+  operation: SimpleOperation<Input>,
+): Workflow<Input> {
+  return {
+    operation: operation.operation,
+    cancellableWhileRunning: false,
+    deadlineMs: operation.deadlineMs,
+    steps: [
+      {
+        name: operation.stepName,
+        weight: 4,
+        ...(operation.maxAttempts === undefined ? {} : { maxAttempts: operation.maxAttempts }),
+        do: (context) =>
+          mutateVm(services, context, 'mutate', (subject, call) =>
+            operation.mutate(subject, context.input, call),
+          ),
+      },
+      observeStep(services),
+    ],
+    settle: () => Promise.resolve(),
+  };
+}

@@ -1,0 +1,232 @@
+import type { BackendDirectory, LiveBackend } from '../backends';
+import { isUniqueViolation } from '../database';
+import type { Session } from '../database';
+import type { IdempotencyStore } from '../idempotency';
+import { AppError, invalidArgument, newId, notFound, requireName, TenantScope } from '../kernel';
+import type { Network, NetworkStore } from '../networks';
+import type { Task, TaskService } from '../tasks';
+import type { Template, TemplateService } from '../templates';
+import type { TenantService } from '../tenants';
+import type { CreateVmTaskInput } from './create-vm.workflow';
+import { place } from './placement';
+import type { Label, Vm } from './vm';
+import { requireLabels, requireSize, requireSshKeys, requireUserData } from './vm-input';
+import type { VmStore } from './vm.store';
+
+const MAX_NICS = 8;
+
+export interface CreateVm {
+  readonly tenantId: string | null;
+  readonly name: string;
+  readonly templateId: string;
+  /** Name or id; null leaves the choice to the placement policy. */
+  readonly backend: string | null;
+  readonly cpuCount: number;
+  readonly memoryMib: number;
+  /** Null takes the template's smallest. */
+  readonly diskGib: number | null;
+  readonly networkIds: readonly string[];
+  readonly userData: string | null;
+  readonly sshKeys: readonly string[];
+  readonly labels: readonly Label[];
+  readonly powerOn: boolean;
+  readonly idempotencyKey: string | null;
+}
+
+export interface VmAndTask {
+  readonly vm: Vm;
+  readonly task: Task;
+}
+
+export interface VmServices {
+  readonly store: VmStore;
+  readonly backends: BackendDirectory;
+  readonly tenants: TenantService;
+  readonly templates: TemplateService;
+  readonly networks: NetworkStore;
+  readonly tasks: TaskService;
+  readonly idempotency: IdempotencyStore;
+}
+
+/** A creation after its values were checked. */
+interface CheckedVm extends Omit<CreateVm, 'tenantId' | 'backend' | 'diskGib' | 'idempotencyKey'> {
+  readonly tenantId: string;
+  readonly diskGib: number;
+}
+
+export class VmService {
+  constructor(private readonly services: VmServices) {}
+
+  get store(): VmStore {
+    return this.services.store;
+  }
+
+  /** @throws NOT_FOUND */
+  async get(scope: TenantScope, id: string): Promise<Vm> {
+    const vm = await this.store.find(this.store.database.reader, scope, id);
+    if (!vm) throw notFound('Vm', id);
+    return vm;
+  }
+
+  /**
+   * Records a VM and queues its creation.
+   * @throws NOT_FOUND, PERMISSION_DENIED, INVALID_ARGUMENT, UNSUPPORTED, ALREADY_EXISTS for the name, and what
+   *   the placement throws
+   */
+  async create(scope: TenantScope, input: CreateVm): Promise<VmAndTask> {
+    const tenantId = scope.resolveTenant(input.tenantId, 'input.tenantId');
+    await this.services.tenants.get(scope, tenantId);
+    scope.requireRole('OPERATOR');
+    const template = await this.templateFor(tenantId, input.templateId);
+    const checked = checkValues(tenantId, template, input);
+    const networks = await this.networksFor(tenantId, input.networkIds);
+    const live = this.chooseBackend(input.backend, template, networks, checked);
+    const { idempotencyKey, ...rest } = input;
+    const request = { owner: tenantId, key: idempotencyKey, mutation: 'createVm', input: { ...rest } };
+    const ids = await namedOnce(() =>
+      this.services.idempotency.once(request, (session) =>
+        this.insertAndQueue(session, scope, checked, live),
+      ),
+    );
+    return { vm: await this.get(scope, ids.vmId), task: await this.services.tasks.get(scope, ids.taskId) };
+  }
+
+  /** The tenant's own template or a shared one, also when an administrator acts for the tenant. */
+  private async templateFor(tenantId: string, templateId: string): Promise<Template> {
+    return this.services.templates.get(TenantScope.member(tenantId, 'VIEWER', 'system'), templateId);
+  }
+
+  private async networksFor(tenantId: string, ids: readonly string[]): Promise<Network[]> {
+    if (ids.length > MAX_NICS) {
+      throw invalidArgument('input.networkIds', `must be at most ${String(MAX_NICS)} networks.`);
+    }
+    if (new Set(ids).size !== ids.length) throw invalidArgument('input.networkIds', 'names a network twice.');
+    const scope = TenantScope.member(tenantId, 'VIEWER', 'system');
+    const { networks } = this.services;
+    const found = await networks.findMany(networks.database.reader, scope, ids);
+    return ids.map((id) => {
+      const network = found.find((one) => one.id === id);
+      if (!network || network.status === 'DELETED') throw notFound('Network', id);
+      return network;
+    });
+  }
+
+  private chooseBackend(
+    wanted: string | null,
+    template: Template,
+    networks: readonly Network[],
+    vm: CheckedVm,
+  ): LiveBackend {
+    const { backends } = this.services;
+    const networkBackendIds = [...new Set(networks.map(({ backendId }) => backendId))];
+    const live =
+      wanted === null
+        ? place(backends, { template, memoryMib: vm.memoryMib, networkBackendIds })
+        : backends.resolve(wanted, 'input.backend');
+    if (!template.realizations.some(({ backendId }) => backendId === live.backend.id)) {
+      throw invalidArgument(
+        'input.templateId',
+        `the template has no image on the backend ${live.backend.name}.`,
+      );
+    }
+    if (networkBackendIds.some((id) => id !== live.backend.id)) {
+      throw invalidArgument(
+        'input.networkIds',
+        `names a network that is not on the backend ${live.backend.name}.`,
+      );
+    }
+    const customized = vm.userData !== null || vm.sshKeys.length > 0;
+    if (customized && !live.provider.capabilities.vm.guestCustomization) {
+      const field = vm.userData === null ? 'input.sshKeys' : 'input.userData';
+      throw new AppError('UNSUPPORTED', `${field}: the backend cannot hand this to the guest.`, {
+        details: { field },
+      });
+    }
+    return live;
+  }
+
+  private async insertAndQueue(
+    session: Session,
+    scope: TenantScope,
+    checked: CheckedVm,
+    { backend }: LiveBackend,
+  ): Promise<{ vmId: string; taskId: string }> {
+    const id = newId('vm');
+    await this.lockNetworks(session, checked.networkIds);
+    const { tenantId, templateId, name, cpuCount, memoryMib, diskGib } = checked;
+    const vm: Vm = {
+      ...{ id, tenantId, templateId, name, cpuCount, memoryMib, diskGib },
+      backendId: backend.id,
+      lifecycle: 'PROVISIONING',
+      powerState: 'UNKNOWN',
+      externalId: null,
+      createTaskId: null,
+      observedAt: null,
+      createdAt: await this.store.database.now(session),
+      deletedAt: null,
+      revision: 0,
+    };
+    const nics = checked.networkIds.map((networkId, position) => ({
+      ...{ vmId: id, position, networkId },
+      macAddress: null,
+      ipAddresses: [],
+    }));
+    await this.store.insert(session, vm, nics, checked.labels);
+    await this.store.putGuestConfig(session, {
+      vmId: id,
+      userData: checked.userData,
+      sshKeys: checked.sshKeys,
+    });
+    const taskInput: CreateVmTaskInput = { vmId: id, powerOn: checked.powerOn };
+    const request = { operation: 'CREATE_VM', tenantId, targetId: id, input: taskInput } as const;
+    const task = await this.services.tasks.enqueue(session, scope, request);
+    await this.store.update(session, id, { createTaskId: task.id }, 'CREATED');
+    return { vmId: id, taskId: task.id };
+  }
+
+  /** Keeps networks from being deleted between the check and the commit. In order of ids, so that nobody deadlocks. */
+  private async lockNetworks(session: Session, ids: readonly string[]): Promise<void> {
+    for (const id of [...ids].sort()) {
+      const network = await this.services.networks.lock(session, TenantScope.system(), id);
+      if (network?.status !== 'PROVISIONING' && network?.status !== 'ACTIVE') {
+        throw new AppError('FAILED_PRECONDITION', 'input.networkIds: a network cannot be used any more.', {
+          details: { field: 'input.networkIds' },
+        });
+      }
+    }
+  }
+}
+
+function checkValues(tenantId: string, template: Template, input: CreateVm): CheckedVm {
+  const diskGib = requireSize('diskGib', input.diskGib ?? template.minDiskGib);
+  if (diskGib < template.minDiskGib) {
+    throw invalidArgument(
+      'input.diskGib',
+      `must be at least ${String(template.minDiskGib)}, which the template needs.`,
+    );
+  }
+  return {
+    tenantId,
+    diskGib,
+    name: requireName('input.name', input.name),
+    templateId: template.id,
+    cpuCount: requireSize('cpuCount', input.cpuCount),
+    memoryMib: requireSize('memoryMib', input.memoryMib),
+    networkIds: input.networkIds,
+    userData: requireUserData(input.userData),
+    sshKeys: requireSshKeys(input.sshKeys),
+    labels: requireLabels(input.labels),
+    powerOn: input.powerOn,
+  };
+}
+
+async function namedOnce<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error;
+    throw new AppError('ALREADY_EXISTS', 'input.name: another VM of the tenant has this name.', {
+      details: { field: 'input.name' },
+    });
+  }
+}

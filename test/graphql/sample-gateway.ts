@@ -1,0 +1,182 @@
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import {
+  type EdgeLimits,
+  type HttpServer,
+  type HttpServerOptions,
+  type ServerSettings,
+  startHttpServer,
+  type Viewer,
+} from '../../src/graphql';
+import { AppError, TenantScope } from '../../src/kernel';
+import { createLogger } from '../../src/logging';
+import { buildSampleSchema, Feed, type SampleControls } from './sample-schema';
+
+export const TOKEN = 'token-of-the-administrator-0123456789';
+
+const SERVER: ServerSettings = {
+  host: '127.0.0.1',
+  port: 0,
+  cors: { origins: ['https://console.example'] },
+  ide: true,
+  introspection: true,
+  metrics: true,
+  trustProxy: false,
+  drainMs: 5000,
+};
+
+const LIMITS: EdgeLimits = {
+  maxDepth: 12,
+  maxAliases: 15,
+  maxDirectives: 5,
+  maxRepeatedFields: 10,
+  maxTokens: 2000,
+  maxCost: 50_000,
+  maxBodyBytes: 256 * 1024,
+  maxSocketPayloadBytes: 64 * 1024,
+  maxOperationsPerSocket: 3,
+};
+
+export interface GatewayOptions extends Partial<
+  Pick<HttpServerOptions, 'authenticate' | 'readiness' | 'timings'>
+> {
+  readonly server?: Partial<ServerSettings>;
+  readonly limits?: Partial<EdgeLimits>;
+}
+
+export interface GraphqlError {
+  message: string;
+  path?: string[];
+  locations?: unknown[];
+  extensions: { code: string; requestId: string; details?: Record<string, unknown> };
+}
+
+export interface GraphqlAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+  data: Record<string, unknown> | null;
+  errors: GraphqlError[];
+}
+
+export interface Gateway {
+  readonly server: HttpServer;
+  readonly controls: SampleControls;
+  /** The log so far, one parsed line each; parsing is the proof that each is one JSON object. */
+  readonly log: () => Record<string, unknown>[];
+  readonly rawLog: () => string;
+  post(body: unknown, headers?: Record<string, string>): Promise<GraphqlAnswer>;
+  query(query: string, variables?: object, headers?: Record<string, string>): Promise<GraphqlAnswer>;
+  metric(line: RegExp): Promise<number>;
+}
+
+export function authenticateSample(token: string): Promise<Viewer> {
+  if (token === TOKEN) return Promise.resolve({ scope: TenantScope.administrator(), expiresAt: null });
+  return Promise.reject(new AppError('UNAUTHENTICATED', 'This token is not valid.'));
+}
+
+const running: HttpServer[] = [];
+
+/** To be called after each test: whatever it started is closed. */
+export async function closeGateways(): Promise<void> {
+  await Promise.all(running.splice(0).map((server) => server.close({ reason: 'The test is over' })));
+}
+
+async function answerOf(response: Response): Promise<GraphqlAnswer> {
+  const text = await response.text();
+  const body = JSON.parse(text) as { data?: Record<string, unknown> | null; errors?: GraphqlError[] };
+  const { status, headers } = response;
+  return { status, headers, text, data: body.data ?? null, errors: body.errors ?? [] };
+}
+
+export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
+  const lines: string[] = [];
+  const controls: SampleControls = { feed: new Feed(), gate: Promise.resolve(), onHeld: () => undefined };
+  const server = await startHttpServer({
+    schema: buildSampleSchema(controls),
+    server: { ...SERVER, ...options.server },
+    limits: { ...LIMITS, ...options.limits },
+    logger: createLogger({ level: 'debug', destination: { write: (line) => void lines.push(line) } }),
+    authenticate: options.authenticate ?? authenticateSample,
+    readiness: options.readiness ?? (() => Promise.resolve()),
+    ...(options.timings && { timings: options.timings }),
+  });
+  running.push(server);
+  const post: Gateway['post'] = async (body, headers = {}) =>
+    answerOf(
+      await fetch(`${server.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${TOKEN}`, ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
+    );
+  return {
+    server,
+    controls,
+    log: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>),
+    rawLog: () => lines.join(''),
+    post,
+    query: (query, variables, headers) => post({ query, variables }, headers),
+    metric: async (line) => {
+      const text = await (await fetch(`${server.url}/metrics`)).text();
+      const found = text.split('\n').find((one) => line.test(one));
+      return found === undefined ? 0 : Number(found.split(' ').at(-1));
+    },
+  };
+}
+
+export interface SocketMessage {
+  id?: string;
+  type: string;
+  payload?: { data?: unknown; errors?: GraphqlError[] } & GraphqlError[];
+}
+
+/** A WebSocket whose messages are read one by one. */
+export class RawSocket {
+  readonly closed: Promise<{ code: number; reason: string }>;
+  private readonly received: SocketMessage[] = [];
+  private readonly waiting: ((message: SocketMessage) => void)[] = [];
+
+  private constructor(readonly socket: WebSocket) {
+    this.closed = new Promise((resolve) => {
+      socket.once('close', (code, reason) => {
+        resolve({ code, reason: String(reason) });
+      });
+    });
+    socket.on('message', (data: Buffer) => {
+      const message = JSON.parse(String(data)) as SocketMessage;
+      const next = this.waiting.shift();
+      if (next) next(message);
+      else this.received.push(message);
+    });
+  }
+
+  static async open(gateway: Gateway, headers: Record<string, string> = {}): Promise<RawSocket> {
+    const url = `${gateway.server.url.replace('http', 'ws')}/graphql`;
+    const raw = new RawSocket(new WebSocket(url, 'graphql-transport-ws', { headers }));
+    await once(raw.socket, 'open');
+    return raw;
+  }
+
+  /** Open and acknowledged. */
+  static async ready(gateway: Gateway, token = TOKEN): Promise<RawSocket> {
+    const raw = await RawSocket.open(gateway);
+    raw.send({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } });
+    expect(await raw.next()).toEqual({ type: 'connection_ack' });
+    return raw;
+  }
+
+  send(message: object): void {
+    this.socket.send(JSON.stringify(message));
+  }
+
+  subscribe(id: string, query: string, variables?: object): void {
+    this.send({ id, type: 'subscribe', payload: { query, variables } });
+  }
+
+  next(): Promise<SocketMessage> {
+    const first = this.received.shift();
+    if (first) return Promise.resolve(first);
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+}
