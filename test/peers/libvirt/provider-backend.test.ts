@@ -4,7 +4,18 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { HypervisorProvider } from '../../../src/providers/contract';
 import { backendName, backendUuid, vmVolumeNames } from '../../../src/providers/libvirt/identity';
-import { callContext, codeOf, doneOf, IMAGE, INSTALLATION, networkSpec, newMarker, ProviderStage, refOf, vmSpec } from '../support/libvirt-provider';
+import {
+  callContext,
+  codeOf,
+  doneOf,
+  IMAGE,
+  INSTALLATION,
+  networkSpec,
+  newMarker,
+  ProviderStage,
+  refOf,
+  vmSpec,
+} from '../support/libvirt-provider';
 import { guestImage } from '../support/libvirtd';
 
 const run = promisify(execFile);
@@ -48,13 +59,22 @@ describe('images', () => {
   const qemuImg = (...args: readonly string[]) => run('qemu-img', [...args], { cwd: elsewhere });
 
   it('are found by name or path, also outside of every pool, and leave no pool behind', async () => {
-    expect(await resolve(IMAGE)).toEqual({ externalId: join(stage.poolPath, IMAGE), name: IMAGE, minDiskGib: 1 });
+    expect(await resolve(IMAGE)).toEqual({
+      externalId: join(stage.poolPath, IMAGE),
+      name: IMAGE,
+      minDiskGib: 1,
+    });
     expect(await resolve(join(stage.poolPath, IMAGE))).toMatchObject({ name: IMAGE });
     const path = join(elsewhere, 'base.qcow2');
     expect(await Promise.all([resolve(path), resolve(path)])).toEqual(
       [0, 1].map(() => ({ externalId: path, name: 'base.qcow2', minDiskGib: 1 })),
     );
-    for (const missing of ['none.qcow2', join(elsewhere, 'none.qcow2'), '/no/such/directory/x', `${elsewhere}/../elsewhere/base.qcow2`]) {
+    for (const missing of [
+      'none.qcow2',
+      join(elsewhere, 'none.qcow2'),
+      '/no/such/directory/x',
+      `${elsewhere}/../elsewhere/base.qcow2`,
+    ]) {
       expect(await resolve(missing)).toBeNull();
     }
   });
@@ -62,7 +82,10 @@ describe('images', () => {
   it('outside of the pool make VMs, whose guests see them whole', async () => {
     const spec = vmSpec({ imageExternalId: join(elsewhere, 'base.qcow2') });
     const vm = await doneOf(provider.createVm(spec, callContext()));
-    const { stdout } = await run('qemu-img', ['check', join(stage.poolPath, vmVolumeNames(spec.marker).disk)]);
+    const { stdout } = await run('qemu-img', [
+      'check',
+      join(stage.poolPath, vmVolumeNames(spec.marker).disk),
+    ]);
     expect(stdout).toContain('No errors');
     await doneOf(provider.deleteVm(refOf(spec, vm.externalId), callContext()));
   });
@@ -91,7 +114,9 @@ describe('images', () => {
     await stage.addEmptyImage('turncoat.qcow2', 1);
     expect(await resolve('turncoat.qcow2')).toMatchObject({ minDiskGib: 1 });
     await run('qemu-img', ['create', '-f', 'qcow2', '-b', '/etc/passwd', '-F', 'raw', path, '1G']);
-    expect(await codeOf(provider.createVm(vmSpec({ imageExternalId: path }), callContext()))).toBe('FAILED_PRECONDITION');
+    expect(await codeOf(provider.createVm(vmSpec({ imageExternalId: path }), callContext()))).toBe(
+      'FAILED_PRECONDITION',
+    );
   });
 });
 
@@ -113,19 +138,25 @@ describe('what is not ours', () => {
     ]) {
       expect(await codeOf(call)).toBe('NOT_FOUND');
     }
-    expect(await codeOf(provider.createVm(vmSpec({ marker, imageExternalId }), callContext()))).toBe('ALREADY_EXISTS');
+    expect(await codeOf(provider.createVm(vmSpec({ marker, imageExternalId }), callContext()))).toBe(
+      'ALREADY_EXISTS',
+    );
     expect(await provider.getVm(ref, callContext())).toBeNull();
-    expect((await provider.listVms({ installationId: INSTALLATION, pageToken: null }, callContext())).items).toEqual([]);
+    expect(
+      (await provider.listVms({ installationId: INSTALLATION, pageToken: null }, callContext())).items,
+    ).toEqual([]);
     expect(await stage.client.domains.getState(foreign)).toMatchObject({ state: 5 });
     expect(await readdir(stage.poolPath)).toContain(vmVolumeNames(marker).disk);
     await stage.client.domains.undefine(foreign);
     await doneOf(provider.deleteVm(refOf({ marker }), callContext()));
   });
 
-  it('keeps its range: a network that overlaps with anybody\'s is refused', async () => {
+  it("keeps its range: a network that overlaps with anybody's is refused", async () => {
     const xml = `<network><name>somebody</name><bridge name='vbr77'/><ip address='10.93.0.1' netmask='255.255.0.0'/></network>`;
     const foreign = await stage.client.networks.defineXml(xml);
-    expect(await codeOf(provider.createNetwork(networkSpec({ cidr: '10.93.7.0/24' }), callContext()))).toBe('ALREADY_EXISTS');
+    expect(await codeOf(provider.createNetwork(networkSpec({ cidr: '10.93.7.0/24' }), callContext()))).toBe(
+      'ALREADY_EXISTS',
+    );
     await stage.client.networks.undefine(foreign);
   });
 });
@@ -138,35 +169,49 @@ describe('many VMs', () => {
     }
     const first = await provider.listVms({ installationId: INSTALLATION, pageToken: null }, callContext());
     expect(first.items).toHaveLength(200);
-    const second = await provider.listVms({ installationId: INSTALLATION, pageToken: first.nextPageToken }, callContext());
+    const second = await provider.listVms(
+      { installationId: INSTALLATION, pageToken: first.nextPageToken },
+      callContext(),
+    );
     expect(second).toMatchObject({ items: { length: 10 }, nextPageToken: null });
     const listed = [...first.items, ...second.items].map((vm) => vm.marker?.objectId);
     expect(new Set(listed)).toEqual(new Set(specs.map((spec) => spec.marker.objectId)));
-    expect(await codeOf(provider.listVms({ installationId: INSTALLATION, pageToken: 'x' }, callContext()))).toBe('INVALID_ARGUMENT');
+    expect(
+      await codeOf(provider.listVms({ installationId: INSTALLATION, pageToken: 'x' }, callContext())),
+    ).toBe('INVALID_ARGUMENT');
     const files = await readdir(stage.poolPath);
     expect(files.filter((file) => file.startsWith('hg-'))).toHaveLength(3 * specs.length);
     for (let index = 0; index < specs.length; index += 10) {
-      await Promise.all(specs.slice(index, index + 10).map((spec) => provider.deleteVm(refOf(spec), callContext())));
+      await Promise.all(
+        specs.slice(index, index + 10).map((spec) => provider.deleteVm(refOf(spec), callContext())),
+      );
     }
   });
 });
 
 describe('the files of a VM', () => {
-  it('go with it, also the ones that a log daemon cut off, and nobody else\'s', async () => {
+  it("go with it, also the ones that a log daemon cut off, and nobody else's", async () => {
     const [spec, neighbour] = [vmSpec({ imageExternalId }), vmSpec({ imageExternalId })];
     await doneOf(provider.createVm(spec, callContext()));
     await doneOf(provider.createVm(neighbour, callContext()));
     await writeFile(join(stage.poolPath, `${vmVolumeNames(spec.marker).console}.0`), 'older');
     await doneOf(provider.deleteVm(refOf(spec), callContext()));
-    expect((await readdir(stage.poolPath)).filter((file) => file.startsWith(vmVolumeNames(spec.marker).prefix))).toEqual([]);
-    expect(await provider.getVm(refOf(neighbour, backendUuid(neighbour.marker)), callContext())).toMatchObject({ diskGib: 1 });
+    expect(
+      (await readdir(stage.poolPath)).filter((file) => file.startsWith(vmVolumeNames(spec.marker).prefix)),
+    ).toEqual([]);
+    expect(
+      await provider.getVm(refOf(neighbour, backendUuid(neighbour.marker)), callContext()),
+    ).toMatchObject({ diskGib: 1 });
     await doneOf(provider.deleteVm(refOf(neighbour), callContext()));
   });
 
   it('hold secrets: they are readable by nobody else', async () => {
     const spec = vmSpec({ imageExternalId, userData: 'secret' });
     await doneOf(provider.createVm(spec, callContext()));
-    const { stdout } = await run('sh', ['-c', `stat -c %a ${join(stage.poolPath, vmVolumeNames(spec.marker).prefix)}*`]);
+    const { stdout } = await run('sh', [
+      '-c',
+      `stat -c %a ${join(stage.poolPath, vmVolumeNames(spec.marker).prefix)}*`,
+    ]);
     expect(stdout.trim().split('\n')).toEqual(['600', '600', '600']);
     await doneOf(provider.deleteVm(refOf(spec), callContext()));
   });
@@ -177,7 +222,9 @@ describe('the files of a VM', () => {
     const seed = join(stage.poolPath, vmVolumeNames(spec.marker).seed);
     expect((await run('blkid', ['-o', 'export', seed])).stdout).toContain('LABEL=cidata');
     expect((await run('isoinfo', ['-R', '-x', '/user-data', '-i', seed])).stdout).toBe(spec.userData);
-    const metadata = JSON.parse((await run('isoinfo', ['-J', '-x', '/meta-data', '-i', seed])).stdout) as object;
+    const metadata = JSON.parse(
+      (await run('isoinfo', ['-J', '-x', '/meta-data', '-i', seed])).stdout,
+    ) as object;
     expect(metadata).toEqual({
       'instance-id': spec.marker.objectId,
       'local-hostname': 'web-1',
@@ -201,7 +248,9 @@ describe('limits', () => {
     await doneOf(impatient.startVm(ref, callContext()));
     // It has not even loaded its kernel.
     expect(await codeOf(impatient.stopVm(ref, 'GRACEFUL', callContext()))).toBe('DEADLINE_EXCEEDED');
-    expect(await codeOf(impatient.stopVm(ref, 'GRACEFUL', callContext(AbortSignal.timeout(300))))).toBe('CANCELLED');
+    expect(await codeOf(impatient.stopVm(ref, 'GRACEFUL', callContext(AbortSignal.timeout(300))))).toBe(
+      'CANCELLED',
+    );
     await doneOf(impatient.deleteVm(ref, callContext()));
   });
 

@@ -4,7 +4,16 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { HypervisorProvider, NetworkMode, NetworkSpec } from '../../../src/providers/contract';
-import { callContext, doneOf, IMAGE, networkSpec, ProviderStage, refOf, until, vmSpec } from '../support/libvirt-provider';
+import {
+  callContext,
+  doneOf,
+  IMAGE,
+  networkSpec,
+  ProviderStage,
+  refOf,
+  until,
+  vmSpec,
+} from '../support/libvirt-provider';
 
 const run = promisify(execFile);
 
@@ -21,7 +30,7 @@ beforeAll(async () => {
   stage = await ProviderStage.open();
   provider = stage.provider();
   const sandbox = (await readFile(join(stage.daemon.directory, 'sandbox.pid'), 'utf8')).trim();
-  outside = spawn('unshare', ['-n', 'sleep', '300']);
+  outside = spawn('bash', ['-c', 'exec unshare --net sleep 300']);
   const isApart = async (): Promise<boolean> => {
     const namespaces = await Promise.all(
       [String(outside.pid), 'self'].map((pid) => run('readlink', [`/proc/${pid}/ns/net`])),
@@ -30,7 +39,19 @@ beforeAll(async () => {
   };
   await until(isApart, (apart) => apart);
   const inSandbox = (...command: string[]) => run('nsenter', ['-t', sandbox, '-n', ...command]);
-  await inSandbox('ip', 'link', 'add', 'wan', 'type', 'veth', 'peer', 'name', 'lan', 'netns', String(outside.pid));
+  await inSandbox(
+    'ip',
+    'link',
+    'add',
+    'wan',
+    'type',
+    'veth',
+    'peer',
+    'name',
+    'lan',
+    'netns',
+    String(outside.pid),
+  );
   await inSandbox('ip', 'address', 'add', '192.0.2.1/24', 'dev', 'wan');
   await inSandbox('ip', 'link', 'set', 'wan', 'up');
   await inOutside('ip', 'address', 'add', `${OUTSIDE}/24`, 'dev', 'lan');
@@ -75,8 +96,12 @@ async function tryMode(mode: NetworkMode, cidr: string): Promise<{ out: boolean;
   expect(await log()).toContain(`DHCP-OK eth0 ${address}`);
 
   const reached = await reaches(address);
-  const console = await stage.client.domains.openConsole(await stage.client.domains.lookupByUuid(vm.externalId));
-  await console.write(Buffer.from(`\nping -c 1 -W 2 ${OUTSIDE} >/dev/null 2>&1 && echo reach''ed || echo miss''ed\n`));
+  const console = await stage.client.domains.openConsole(
+    await stage.client.domains.lookupByUuid(vm.externalId),
+  );
+  await console.write(
+    Buffer.from(`\nping -c 1 -W 2 ${OUTSIDE} >/dev/null 2>&1 && echo reach''ed || echo miss''ed\n`),
+  );
   const answer = await until(log, (text) => /reached|missed/.test(text));
   console.close();
 
