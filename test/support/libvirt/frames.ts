@@ -23,10 +23,6 @@ export function text(value: string): Buffer {
   return Buffer.concat([u32(bytes.length), bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
 }
 
-function uuid(value: string): Buffer {
-  return Buffer.from(value.replaceAll('-', ''), 'hex');
-}
-
 export function frameBytes(frame: Partial<RawFrame>): Buffer {
   const {
     program = REMOTE,
