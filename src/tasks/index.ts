@@ -1,4 +1,3 @@
-export { cancellableOf, isFinal } from './task';
 export type { Task, TaskOperation, TaskStatus } from './task';
 export { TaskEngine } from './task-engine';
 export { TASK_EVENT_STREAMS, TaskEventStreams } from './task-event-streams';

@@ -23,7 +23,7 @@ export function text(value: string): Buffer {
   return Buffer.concat([u32(bytes.length), bytes, Buffer.alloc((4 - (bytes.length % 4)) % 4)]);
 }
 
-export function uuid(value: string): Buffer {
+function uuid(value: string): Buffer {
   return Buffer.from(value.replaceAll('-', ''), 'hex');
 }
 
@@ -62,12 +62,4 @@ export function cutFrames(bytes: Buffer): { frames: RawFrame[]; rest: Buffer } {
 /** The payload of an error reply: code, domain, message, level, no domain, no strings, two ints, no network. */
 export function errorPayload(code: number, message: string): Buffer {
   return Buffer.concat([u32(code, 10, 1), text(message), u32(2, 0, 0, 0, 0, 0, 0, 0)]);
-}
-
-export function domainPayload(
-  name: string,
-  id: number,
-  id16 = '11111111-2222-4333-8444-555555555555',
-): Buffer {
-  return Buffer.concat([text(name), uuid(id16), u32(id)]);
 }
