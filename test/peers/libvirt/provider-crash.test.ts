@@ -134,7 +134,7 @@ describe('a daemon that is killed', () => {
     'in the middle of %s and started again has one VM in the end',
     async (name) => {
       const spec = newSpec();
-      const kills: Promise<void>[] = [];
+      const killing: Promise<void>[] = [];
       await dying(
         Number.POSITIVE_INFINITY,
         'BEFORE',
@@ -142,10 +142,10 @@ describe('a daemon that is killed', () => {
           await mortal.createVm(spec, callContext()).catch(() => undefined);
         },
         (call) => {
-          if (call === name && kills.length === 0) kills.push(stage.daemon.kill());
+          if (call === name && killing.length === 0) killing.push(stage.daemon.kill());
         },
       );
-      expect(await Promise.all(kills)).toHaveLength(1);
+      expect(await Promise.all(killing)).toHaveLength(1);
       await stage.daemon.start();
       await until(
         () => provider.probe(callContext()).catch(() => null),
