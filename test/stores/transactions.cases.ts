@@ -119,7 +119,7 @@ export function describeTransactions(kind: string, open: OpenDatabases): void {
       await expect(work).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true });
     }, 30_000);
 
-    test('of two gateways wait for each other, without holding up the process', async () => {
+    test('of two gateways wait for each other', async () => {
       const entered = new Signal();
       const leave = new Signal();
       const first = database.transaction(async (session) => {
@@ -131,10 +131,10 @@ export function describeTransactions(kind: string, open: OpenDatabases): void {
       const second = other.transaction(async (session) => {
         await session.update('Installation', { name: 'counter' }, { value: '2' });
       });
-      // Were the second one waiting inside the driver, this timer and with it the first would never get a turn.
+      // Long enough for the second one to find the row, or the file, locked.
       setTimeout(leave.raise, 150);
       await Promise.all([first, second]);
-      const row = await database.reader.findOneByOrFail<{ value: string }>('Installation', {
+      const row = await database.reader.findOneByOrFail<{ name: string; value: string }>('Installation', {
         name: 'counter',
       });
       expect(row.value).toBe('2');
@@ -147,7 +147,7 @@ export function describeTransactions(kind: string, open: OpenDatabases): void {
           await session.query("UPDATE installation SET value = value + 1 WHERE name = 'counter'");
         });
       await Promise.all(Array.from({ length: 60 }, (_, index) => add(index % 2 === 0 ? database : other)));
-      const row = await database.reader.findOneByOrFail<{ value: string }>('Installation', {
+      const row = await database.reader.findOneByOrFail<{ name: string; value: string }>('Installation', {
         name: 'counter',
       });
       expect(Number(row.value)).toBe(60);
