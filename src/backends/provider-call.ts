@@ -45,7 +45,10 @@ export async function performOnBackend<T>(
       await sleep(outcome.pollAfterMs, undefined, { signal: context.signal });
     }
     const ended = await pollToEnd<T>(provider, operation, call);
-    if (ended !== 'LOST') return ended.value;
+    if ('value' in ended) return ended.value;
+    // The next try has to ask anew and not to hear of this failure again.
+    await context.saveCheckpoint(null);
+    if ('error' in ended) throw ended.error;
     operation = null;
   }
   throw new AppError('UNAVAILABLE', 'The backend keeps losing the operation.');
@@ -55,27 +58,29 @@ async function pollToEnd<T>(
   provider: HypervisorProvider,
   operation: OperationRef,
   call: CallContext,
-): Promise<{ value: T } | 'LOST'> {
+): Promise<{ value: T } | { error: AppError } | { lost: true }> {
   for (;;) {
     const progress = await provider.pollOperation<T>(operation, call);
     if (progress.state === 'DONE') return { value: progress.value };
-    if (progress.state === 'FAILED') throw progress.error;
-    if (progress.state === 'LOST') return 'LOST';
+    if (progress.state === 'FAILED') return { error: progress.error };
+    if (progress.state === 'LOST') return { lost: true };
     if (progress.percent !== null) call.reportProgress(progress.percent, 'The backend is at work.');
     await sleep(progress.pollAfterMs, undefined, { signal: call.signal });
   }
 }
 
 /**
- * Waits, on a repeated attempt, until what an earlier one may have made is sure to be found. A creation whose reply was
- * lost would otherwise be made twice where listings lag.
+ * Waits until what an earlier attempt may have made is sure to be found: a creation whose reply was lost would otherwise
+ * be made twice, or not be cleaned up, where listings lag. Call it on a repeated attempt, and before removing something
+ * whose id is not known.
  */
 export async function awaitListing(
   context: StepContext<unknown>,
   provider: HypervisorProvider,
+  mayExist: boolean = context.attempt > 1,
 ): Promise<void> {
   const { listingLagMs } = provider.capabilities;
-  if (context.attempt > 1 && listingLagMs > 0) {
+  if (mayExist && listingLagMs > 0) {
     await sleep(listingLagMs, undefined, { signal: context.signal });
   }
 }

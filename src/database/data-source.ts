@@ -2,7 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DataSource } from 'typeorm';
 import type { EntitySchema, MixedList } from 'typeorm';
+import { retryConflicts } from './conflicts';
 import { Database } from './database';
+import { migrate } from './migrate';
 import { MYSQL_MIGRATIONS } from './migrations/mysql';
 import { SQLITE_MIGRATIONS } from './migrations/sqlite';
 
@@ -16,8 +18,11 @@ export type Table = EntitySchema;
 
 type Tables = MixedList<Table>;
 
-/** How long SQLite waits for another process's write lock, in milliseconds. */
-const SQLITE_BUSY_TIMEOUT_MS = 5_000;
+/**
+ * How long SQLite itself waits for another process's lock, in milliseconds. Short, because it holds up everything in
+ * this process meanwhile, heartbeats among it; the patience is in `Database.transaction`, which waits without that.
+ */
+const SQLITE_BUSY_TIMEOUT_MS = 50;
 
 interface SqlitePragmas {
   pragma(statement: string): unknown;
@@ -64,14 +69,21 @@ export function createDataSource(config: DatabaseConfig, tables: Tables): DataSo
 
 /** Connects, brings the schema up to date, and hands out the database. */
 export async function openDatabase(config: DatabaseConfig, tables: Tables): Promise<Database> {
-  const writer = await createDataSource(config, tables).initialize();
+  const sources = [await connect(config, tables)] as [DataSource, ...DataSource[]];
+  const [writer] = sources;
   try {
-    await writer.runMigrations();
-    if (config.type === 'mysql') return new Database('mysql', writer, writer);
-    const reader = await createDataSource(config, tables).initialize();
-    return new Database('sqlite', writer, reader);
+    const reader = config.type === 'mysql' ? writer : await connect(config, tables);
+    if (reader !== writer) sources.push(reader);
+    const database = new Database(config.type, writer, reader);
+    await migrate(database, writer);
+    return database;
   } catch (error) {
-    await writer.destroy();
+    await Promise.all(sources.map((source) => source.destroy()));
     throw error;
   }
+}
+
+/** Switching a new file to WAL takes a lock, which another process may hold for a moment. */
+async function connect(config: DatabaseConfig, tables: Tables): Promise<DataSource> {
+  return retryConflicts(() => createDataSource(config, tables).initialize());
 }

@@ -6,11 +6,19 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
+  'ECONNABORTED',
   'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
   'ENOENT',
   'PROTOCOL_CONNECTION_LOST',
   'ER_SERVER_SHUTDOWN',
+  'ER_CONNECTION_KILLED',
   'ER_CON_COUNT_ERROR',
+  // A Galera node that is not (any more) part of its cluster answers every statement with this.
+  'ER_UNKNOWN_COM_ERROR',
   'POOL_CLOSED',
 ]);
 
@@ -31,6 +39,11 @@ export function isRetriableConflict(error: unknown): boolean {
   const { errno, code } = driverErrorOf(error);
   if (errno !== undefined && RETRIABLE_MYSQL_ERRORS.has(errno)) return true;
   return code !== undefined && code.startsWith('SQLITE_BUSY');
+}
+
+/** What is left when a transaction met one conflict after the other: nobody's fault, and later it may succeed. */
+export function conflictError(cause: unknown): AppError {
+  return new AppError('UNAVAILABLE', 'The database is too busy.', { cause });
 }
 
 /** Whether a unique index refused the row. */

@@ -1,15 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
-import { isRetriableConflict, translateConnectionError } from './database-errors';
+import { retryConflicts } from './conflicts';
+import { translateConnectionError } from './database-errors';
 import { nowSql } from './dialect';
 import type { Dialect } from './dialect';
 import { SerialQueue } from './serial-queue';
 
 /** What stores ask through: inside a transaction its connection, outside any connection. */
 export type Session = EntityManager;
-
-const MAX_ATTEMPTS = 10;
-const BACKOFF_BASE_MS = 5;
 
 /**
  * The database as the rest of the product sees it: a side for reads and transactions. SQLite gets two
@@ -33,18 +30,15 @@ export class Database {
   /**
    * Runs `work` in one transaction and commits it; the whole of it runs again after a deadlock, a lock
    * time-out or a failed certification, so `work` must not touch anything but the session.
-   * @throws UNAVAILABLE when the database cannot be reached
+   * @throws UNAVAILABLE when the database cannot be reached or the conflicts do not end
    */
   async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await (this.dialect === 'sqlite'
-          ? this.writers.run(() => this.onceOnSqlite(work))
-          : this.onceOnMysql(work));
-      } catch (error) {
-        if (!isRetriableConflict(error) || attempt >= MAX_ATTEMPTS) throw translateConnectionError(error);
-        await sleep(Math.random() * BACKOFF_BASE_MS * 2 ** attempt);
-      }
+    try {
+      return await retryConflicts(() =>
+        this.dialect === 'sqlite' ? this.writers.run(() => this.onceOnSqlite(work)) : this.onceOnMysql(work),
+      );
+    } catch (error) {
+      throw translateConnectionError(error);
     }
   }
 
@@ -89,7 +83,8 @@ export class Database {
       await session.query('COMMIT');
     } catch (error) {
       this.afterCommitHooks.delete(session);
-      await session.query('ROLLBACK');
+      // Where the failure (a full disk, say) has ended the transaction already, this one fails, which is as well.
+      await session.query('ROLLBACK').catch(() => undefined);
       throw error;
     }
     this.runHooks(session);

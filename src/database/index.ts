@@ -11,7 +11,7 @@ export { createDataSource, openDatabase } from './data-source';
 export type { DatabaseConfig, Table } from './data-source';
 export { Database } from './database';
 export type { Session } from './database';
-export { isUniqueViolation } from './database-errors';
+export { isUniqueViolation, translateConnectionError } from './database-errors';
 export { insertRows, updateRows } from './rows';
 export { nowSql } from './dialect';
 export type { Dialect } from './dialect';

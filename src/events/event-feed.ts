@@ -106,8 +106,13 @@ export class EventFeed {
       .slice(0, limit);
   }
 
-  /** The newest placed event of a subject, or null. */
-  lastOf(subjectId: string): Promise<PlacedEvent | null> {
+  /** The newest event behind `after` that fits, or null. */
+  newestAfter(after: number, filter: EventFilter): Promise<PlacedEvent | null> {
+    return this.outbox.newestAfter(this.options.database.reader, after, filter);
+  }
+
+  /** The newest event of a subject that is still kept, null when none is; its position is null until it is placed. */
+  lastOf(subjectId: string): ReturnType<OutboxStore['lastOf']> {
     return this.outbox.lastOf(this.options.database.reader, subjectId);
   }
 

@@ -8,7 +8,7 @@ export interface StreamOptions {
   readonly filter: EventFilter;
   /** The last position that the subscriber has seen; null begins with what comes next. */
   readonly after: number | null;
-  /** A live subscriber that falls further behind than this many events is moved on to the newest. */
+  /** A live subscriber that falls further behind than this many events is moved on to the newest that fits. */
   readonly maxBacklog: number;
   readonly signal: AbortSignal;
 }
@@ -34,8 +34,10 @@ export async function* streamEvents(feed: EventFeed, options: StreamOptions): As
   while (!signal.aborted && !feed.isClosed) {
     const head = feed.head;
     if (live && head - cursor > maxBacklog) {
-      cursor = head - 1;
-      lagged = true;
+      const newest = await feed.newestAfter(cursor, filter);
+      // Only what fits can be missed.
+      lagged ||= newest !== null;
+      cursor = newest ? newest.position - 1 : head;
     }
     const events = await feed.readAfter(cursor, PAGE, filter);
     for (const event of events) {

@@ -1,4 +1,4 @@
-import { IsNull, LessThanOrEqual, MoreThan, Not } from 'typeorm';
+import { IsNull, LessThan, LessThanOrEqual, MoreThan } from 'typeorm';
 import type { FindOptionsWhere } from 'typeorm';
 import { insertRows } from '../database';
 import type { Session } from '../database';
@@ -20,6 +20,14 @@ export interface EventFilter {
 
 function toPlaced(row: OutboxRow): PlacedEvent {
   return { ...row, position: row.position ?? 0 };
+}
+
+function fitting({ topic, tenantId, subjectId }: EventFilter): FindOptionsWhere<OutboxRow> {
+  return {
+    topic,
+    ...(tenantId === undefined ? {} : { tenantId }),
+    ...(subjectId === undefined ? {} : { subjectId }),
+  };
 }
 
 /** Keeps the order of the subject's own sequence, whatever the clocks of several database nodes said. */
@@ -97,23 +105,24 @@ export class OutboxStore {
     limit: number,
     filter: EventFilter | null,
   ): Promise<PlacedEvent[]> {
-    const where: FindOptionsWhere<OutboxRow> = { position: MoreThan(after) };
-    if (filter) {
-      where.topic = filter.topic;
-      if (filter.tenantId !== undefined) where.tenantId = filter.tenantId;
-      if (filter.subjectId !== undefined) where.subjectId = filter.subjectId;
-    }
+    const where = { ...(filter ? fitting(filter) : {}), position: MoreThan(after) };
     const rows = await session.find<OutboxRow>('Outbox', { where, order: { position: 'ASC' }, take: limit });
     return rows.map(toPlaced);
   }
 
-  /** The newest placed event of a subject, or null. */
-  async lastOf(session: Session, subjectId: string): Promise<PlacedEvent | null> {
-    const row = await session.findOne<OutboxRow>('Outbox', {
-      where: { subjectId, position: Not(IsNull()) },
-      order: { sequence: 'DESC' },
-    });
+  /** The newest placed event behind `after` that fits, or null. */
+  async newestAfter(session: Session, after: number, filter: EventFilter): Promise<PlacedEvent | null> {
+    const where = { ...fitting(filter), position: MoreThan(after) };
+    const row = await session.findOne<OutboxRow>('Outbox', { where, order: { position: 'DESC' } });
     return row && toPlaced(row);
+  }
+
+  /** The newest event of a subject that is still kept, placed or not; null when there is none. */
+  async lastOf(
+    session: Session,
+    subjectId: string,
+  ): Promise<(EventDraft & { position: number | null }) | null> {
+    return session.findOne<OutboxRow>('Outbox', { where: { subjectId }, order: { sequence: 'DESC' } });
   }
 
   /** Forgets placed events older than `before` and remembers that history now begins later. */
@@ -126,7 +135,9 @@ export class OutboxStore {
     const through = Number(newest?.position ?? 0);
     if (through === 0) return 0;
     const deleted = await session.delete<OutboxRow>('Outbox', { position: LessThanOrEqual(through) });
-    await session.update<OutboxHeadRow>('OutboxHead', { name: PRUNED }, { position: through });
+    // Never back: another process that prunes at the same time may have come further.
+    const marker = { name: PRUNED, position: LessThan(through) };
+    await session.update<OutboxHeadRow>('OutboxHead', marker, { position: through });
     return deleted.affected ?? 0;
   }
 }

@@ -70,7 +70,7 @@ function createOnBackend(services: NetworkWorkflowServices): WorkflowStep<Create
     },
     undo: async (context: Context) => {
       const { network, provider, marker } = await networkSubject(services, context.input.networkId);
-      await awaitListing(context, provider);
+      await awaitListing(context, provider, network.externalId === null);
       const ref = { externalId: network.externalId ?? '', marker };
       await performOnBackend<null>(context, provider, 'delete', (call) => provider.deleteNetwork(ref, call));
       return { commit: (session) => services.store.update(session, network.id, { externalId: null }) };

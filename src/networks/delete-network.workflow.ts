@@ -1,4 +1,5 @@
 import { performOnBackend } from '../backends';
+import { TenantScope } from '../kernel';
 import type { Workflow } from '../tasks';
 import { networkSubject } from './create-network.workflow';
 import type { NetworkWorkflowServices } from './create-network.workflow';
@@ -8,6 +9,14 @@ export interface DeleteNetworkTaskInput {
   readonly networkId: string;
   /** What it goes back to when the deletion is cancelled before it began. */
   readonly statusBefore: NetworkStatus;
+}
+
+async function showDeleting({ store }: NetworkWorkflowServices, networkId: string): Promise<void> {
+  await store.database.transaction(async (session) => {
+    const network = await store.lock(session, TenantScope.system(), networkId);
+    if (!network || network.status === 'DELETING' || network.status === 'DELETED') return;
+    await store.update(session, networkId, { status: 'DELETING' });
+  });
 }
 
 /** Removes a network from its backend. Cannot be taken back, hence nothing to undo. */
@@ -21,6 +30,7 @@ export function deleteNetworkWorkflow(services: NetworkWorkflowServices): Workfl
         name: 'delete-network',
         do: async (context) => {
           const { network, provider, marker } = await networkSubject(services, context.input.networkId);
+          await showDeleting(services, network.id);
           const ref = { externalId: network.externalId ?? '', marker };
           await performOnBackend<null>(context, provider, 'delete', (call) =>
             provider.deleteNetwork(ref, call),
@@ -30,11 +40,17 @@ export function deleteNetworkWorkflow(services: NetworkWorkflowServices): Workfl
       },
     ],
     settle: async (session, { input, status, task }) => {
+      const { store } = services;
+      const network = await store.lock(session, TenantScope.system(), input.networkId);
+      // Its own creation may have been cancelled before this came to its turn.
+      if (!network || network.status === 'DELETED') return;
+      // Cancelled before it began. A network that was still being made was left to say itself how far it is.
+      if (status === 'CANCELLED' && network.status !== 'DELETING') return;
       const patch =
         status === 'SUCCEEDED'
           ? { status: 'DELETED' as const, deletedAt: task.endedAt }
           : { status: status === 'CANCELLED' ? input.statusBefore : ('ERROR' as const) };
-      await services.store.update(session, input.networkId, patch);
+      await store.update(session, network.id, patch);
     },
   };
 }

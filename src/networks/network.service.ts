@@ -164,7 +164,8 @@ export class NetworkService {
         input,
       } as const;
       const task = await tasks.enqueue(session, scope, request);
-      await this.store.update(session, id, { status: 'DELETING' });
+      // Until its creation has come to its end a network is being made; the deletion says so itself in its turn.
+      if (network.status !== 'PROVISIONING') await this.store.update(session, id, { status: 'DELETING' });
       return { networkId: id, taskId: task.id };
     });
     return this.load(scope, ids);

@@ -3,8 +3,11 @@ export type InterruptionReason = 'LEASE_LOST' | 'SHUTDOWN' | 'DEADLINE';
 
 /** The reason that `StepContext.signal` is aborted with. */
 export class Interruption extends Error {
-  constructor(readonly reason: InterruptionReason) {
-    super(`The run was interrupted: ${reason}.`);
+  constructor(
+    readonly reason: InterruptionReason,
+    cause?: unknown,
+  ) {
+    super(`The run was interrupted: ${reason}.`, { cause });
     this.name = 'Interruption';
   }
 }

@@ -41,13 +41,23 @@ export class Lease {
     if (performance.now() >= this.goodUntil) throw new LeaseLostError(this.hold.taskId);
   }
 
+  /** Lets go of a task that its run will not leave by itself; nothing that it still does counts. */
+  abandon(): void {
+    this.stop();
+    this.goodUntil = 0;
+  }
+
   private async beat(): Promise<void> {
-    if (this.beating) return;
+    if (this.beating) {
+      // A database that does not even refuse is away too.
+      if (performance.now() >= this.goodUntil) this.lost(new LeaseLostError(this.hold.taskId));
+      return;
+    }
     this.beating = true;
     const sentAt = performance.now();
     try {
       await this.store.heartbeat(this.hold, this.options.leaseMs);
-      this.goodUntil = sentAt + this.options.leaseMs;
+      if (this.timer) this.goodUntil = sentAt + this.options.leaseMs;
     } catch (error) {
       // An unreachable database is no verdict yet: the local account decides when it has lasted too long.
       if (error instanceof LeaseLostError) this.lost(error);

@@ -20,8 +20,13 @@ export class ProgressWriter {
   report(report: ProgressReport): void {
     if (this.closed) return;
     this.pending = report;
+    this.begin();
+  }
+
+  private begin(): void {
     this.writing ??= this.drain().finally(() => {
       this.writing = null;
+      if (this.pending && !this.closed) this.begin();
     });
   }
 

@@ -1,7 +1,9 @@
+import { translateConnectionError } from '../database';
 import { AppError, crashPoint } from '../kernel';
 import type { Logger } from '../kernel';
 import { Interruption } from './interruption';
 import type { Lease } from './lease';
+import { LeaseLostError } from './lease-lost-error';
 import { ProgressWriter } from './progress-writer';
 import type { Task } from './task';
 import type { TaskStepRow } from './task-step.table';
@@ -54,6 +56,11 @@ function stepContext(
   };
 }
 
+/** Whether a step was ended because the task's time was up. */
+export function isDeadline(thrown: unknown): boolean {
+  return thrown instanceof Interruption && thrown.reason === 'DEADLINE';
+}
+
 /** Calls one `do` or `undo` with everything that it is promised, and ends it in time. */
 export async function runStep(
   options: StepRunOptions,
@@ -75,6 +82,11 @@ export async function runStep(
   const progress = new ProgressWriter((report) => options.writeProgress(report.percent, report.message));
   try {
     return await body(stepContext(options, row, signal, progress));
+  } catch (error) {
+    // Whatever the step made of it, its time was up; and a database that is away for a moment is no failure of the step.
+    if (deadline.signal.aborted && !(error instanceof LeaseLostError))
+      throw new Interruption('DEADLINE', error);
+    throw translateConnectionError(error);
   } finally {
     if (timer) clearTimeout(timer);
     await progress.close();

@@ -1,5 +1,8 @@
 import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { translateConnectionError } from '../database';
 import type { Database } from '../database';
+import { AppError } from '../kernel';
 import type { Logger } from '../kernel';
 import { Interruption } from './interruption';
 import { Lease } from './lease';
@@ -27,10 +30,19 @@ export interface TaskEngineOptions {
   readonly maxCrashes: number;
 }
 
+/** How long steps may take to heed their interruption; the guard around backends lets go of a call after a second. */
+const WIND_DOWN_MS = 3_000;
+
+interface Turn {
+  readonly done: Promise<void>;
+  readonly interrupt: AbortController;
+  readonly lease: Lease;
+}
+
 /** Claims due tasks and runs them, as many at once as it is allowed to. */
 export class TaskEngine {
   private readonly leases: TaskLeaseStore;
-  private readonly runs = new Map<string, { done: Promise<void>; interrupt: AbortController }>();
+  private readonly runs = new Map<string, Turn>();
   private timer: NodeJS.Timeout | null = null;
   private looking: Promise<void> | null = null;
   private lookAgain = false;
@@ -84,59 +96,96 @@ export class TaskEngine {
         this.leases.claim(session, candidate, this.options.owner, this.options.leaseMs),
       );
       if (row) this.begin(row, takenAt);
+      // Somebody was faster; behind what was seen there may be more.
+      else this.lookAgain = true;
     }
   }
 
   private begin(row: TaskRow, takenAt: number): void {
+    const { leaseMs, heartbeatMs } = this.options;
     const interrupt = new AbortController();
-    const done = this.run(row, takenAt, interrupt).finally(() => {
-      this.runs.delete(row.id);
-      this.wake();
-    });
-    this.runs.set(row.id, { done, interrupt });
-  }
-
-  private async run(row: TaskRow, takenAt: number, interrupt: AbortController): Promise<void> {
-    const { database, tasks, workflows, leaseMs, heartbeatMs, maxCrashes } = this.options;
-    const logger = this.options.logger.child({ taskId: row.id, operation: row.operation });
     const hold = { taskId: row.id, fence: row.fence };
     const lease = new Lease(hold, this.leases, { leaseMs, heartbeatMs }, takenAt, () => {
       interrupt.abort(new Interruption('LEASE_LOST'));
     });
+    const done = this.run(row, lease, interrupt.signal).finally(() => {
+      this.runs.delete(row.id);
+      this.wake();
+    });
+    this.runs.set(row.id, { done, interrupt, lease });
+  }
+
+  private async run(row: TaskRow, lease: Lease, interruption: AbortSignal): Promise<void> {
+    const { database, tasks, workflows, maxCrashes } = this.options;
+    const { hold } = lease;
+    const logger = this.options.logger.child({ taskId: row.id, operation: row.operation });
     lease.start();
     try {
       const workflow = workflows.get(row.operation);
       const steps = await this.leases.stepRows(database.reader, row.id);
       const journal = new TaskJournal({ database, tasks, leases: this.leases, workflow, hold }, row, steps);
       const isStopping = (): boolean => this.stopping;
-      const run = new TaskRun({
-        ...{ journal, workflow, lease, logger, maxCrashes, isStopping },
-        interruption: interrupt.signal,
-      });
+      const run = new TaskRun({ journal, workflow, lease, logger, maxCrashes, isStopping, interruption });
       const result = await run.execute();
       logger.info({ result, attempts: row.attempts }, 'A turn with a task is over.');
     } catch (error) {
       if (error instanceof LeaseLostError) logger.warn({}, 'The task is somebody else’s now.');
-      // The lease runs out by itself and the task is taken up again; nothing is lost but time.
-      else logger.error({ err: error }, 'A turn with a task broke off.');
+      else await this.brokeOff(error, lease, logger);
     } finally {
       lease.stop();
     }
   }
 
+  /** The database was away at the wrong moment. That is no crash, and the task need not wait for its lease to run out. */
+  private async brokeOff(error: unknown, lease: Lease, logger: Logger): Promise<void> {
+    logger.error({ err: error }, 'A turn with a task broke off.');
+    lease.stop();
+    // Anything else may be what kills every worker: it counts as a crash when the lease has run out.
+    if (!isAway(translateConnectionError(error))) return;
+    while (!this.stopping) {
+      await sleep(this.options.pollMs);
+      try {
+        return await this.leases.release(lease.hold);
+      } catch (again) {
+        if (!isAway(again)) return;
+      }
+    }
+  }
+
   /**
    * Takes up nothing more, lets steps under way finish for `drainMs`, then interrupts them; their tasks are handed
-   * back and go on elsewhere or after the next start.
+   * back and go on elsewhere or after the next start. A step that does not heed that is left behind.
    */
   async stop(drainMs: number): Promise<void> {
     this.stopping = true;
     if (this.timer) clearInterval(this.timer);
     await this.looking;
-    const all = Promise.all([...this.runs.values()].map((run) => run.done));
-    const timer = setTimeout(() => {
-      for (const run of this.runs.values()) run.interrupt.abort(new Interruption('SHUTDOWN'));
-    }, drainMs);
-    await all;
+    const turns = [...this.runs.values()];
+    const all = Promise.all(turns.map((turn) => turn.done));
+    if (await endsWithin(all, drainMs)) return;
+    for (const turn of turns) turn.interrupt.abort(new Interruption('SHUTDOWN'));
+    if (await endsWithin(all, WIND_DOWN_MS)) return;
+    for (const [taskId, turn] of this.runs) {
+      turn.lease.abandon();
+      this.options.logger.error({ taskId }, 'A step does not end; its task waits for its lease to run out.');
+    }
+  }
+}
+
+function isAway(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'UNAVAILABLE';
+}
+
+async function endsWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(false);
+    }, ms);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
     clearTimeout(timer);
   }
 }

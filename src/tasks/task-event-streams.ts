@@ -4,6 +4,7 @@ import { LoaderKey } from '../graphql';
 import { invalidArgument } from '../kernel';
 import type { TenantScope } from '../kernel';
 import { isFinal } from './task';
+import type { Task } from './task';
 import type { TaskService } from './task.service';
 import type { TaskSnapshot } from './task-snapshot';
 import type { TaskEventKind } from './task.store';
@@ -59,22 +60,23 @@ export class TaskEventStreams {
     taskId: string,
     after: number | null,
   ): Promise<AsyncIterableIterator<TaskEvent, void>> {
-    await this.options.tasks.get(scope, taskId);
-    return eventSubscription((signal) => this.one(scope, taskId, after ?? 0, signal));
+    const task = await this.options.tasks.get(scope, taskId);
+    return eventSubscription((signal) => this.one(scope, task, after ?? 0, signal));
   }
 
   /** The events of one task since `after`; complete after its end. */
   private async *one(
     scope: TenantScope,
-    taskId: string,
+    task: Task,
     after: number,
     signal: AbortSignal,
   ): AsyncGenerator<TaskEvent, void> {
     const { feed, maxBacklog } = this.options;
-    // A subscriber who comes back after the end has nothing to wait for.
-    const last = await feed.lastOf(taskId);
-    if (last && last.position <= after && isFinal((last.payload as TaskSnapshot).status)) return;
-    const filter = { topic: 'TASK', subjectId: taskId } as const;
+    // A subscriber who comes after the end of the task, or of its history, has nothing to wait for.
+    const last = await feed.lastOf(task.id);
+    const seen = last === null || (last.position !== null && last.position <= after);
+    if (seen && isFinal(last === null ? task.status : (last.payload as TaskSnapshot).status)) return;
+    const filter = { topic: 'TASK', subjectId: task.id } as const;
     for await (const item of streamEvents(feed, { filter, after, maxBacklog, signal })) {
       const first = after === 0 && item.event.sequence === 1;
       for (const event of this.toEvents(scope, first ? { ...item, lagged: false } : item)) {

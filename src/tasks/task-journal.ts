@@ -2,6 +2,7 @@ import type { Database, Session } from '../database';
 import type { AppError } from '../kernel';
 import type { Hold, TaskLeaseStore } from './task-lease.store';
 import type { TaskError } from './task';
+import type { Postponement } from './postponement';
 import { overallProgress } from './progress';
 import { toTask } from './task-snapshot';
 import type { TaskStepRow } from './task-step.table';
@@ -83,7 +84,8 @@ export class TaskJournal {
       checkpoint: null,
     };
     const progress = this.progressAt(position, 100);
-    await this.write({ progress, message: patch.message }, 'STEP', async (session) => {
+    // Whoever gets on is not what kills its workers.
+    await this.write({ progress, message: patch.message, crashes: 0 }, 'STEP', async (session) => {
       await this.writeStep(session, position, patch);
       await result?.commit?.(session);
     });
@@ -118,6 +120,18 @@ export class TaskJournal {
     await this.write({ message, availableAt: () => availableAt, ...free }, 'PROGRESS');
   }
 
+  /** Gives the task up until a step finds what it waits for; that it looked in vain does not count as a try. */
+  async postponed(position: number, { message, delayMs }: Postponement): Promise<void> {
+    const availableAt = this.options.leases.inFuture(delayMs);
+    const free = { leaseOwner: null, leaseUntil: null, crashes: 0 };
+    const attempts = this.step(position).attempts - 1;
+    await this.write(
+      { message: shorten(message), availableAt: () => availableAt, ...free },
+      'PROGRESS',
+      (session) => this.writeStep(session, position, { attempts }),
+    );
+  }
+
   /** Gives the task to whoever comes next, at once. */
   async handedBack(): Promise<void> {
     const free = { leaseOwner: null, leaseUntil: null, crashes: 0 };
@@ -126,10 +140,11 @@ export class TaskJournal {
 
   /** Turns round: from here on, what was begun is taken back. */
   async turnedBack(error: AppError, failedPosition: number | null): Promise<void> {
-    const shown: TaskError = { code: error.code, message: error.message, retryable: error.retryable };
+    const message = shorten(error.message) ?? '';
+    const shown: TaskError = { code: error.code, message, retryable: error.retryable };
     const detail = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : null;
     const endedAt = await this.options.database.now();
-    const failed = { status: 'FAILED' as const, endedAt, message: shorten(error.message) };
+    const failed = { status: 'FAILED' as const, endedAt, message };
     const patch = {
       phase: 'UNDO' as const,
       error: shown,

@@ -74,7 +74,8 @@ export class TaskLeaseStore {
 
   /** Writes what only the holder may write. @throws LeaseLostError when the hold is no longer good */
   async update(session: Session, hold: Hold, patch: Patch<TaskRow>): Promise<void> {
-    const where = 'id = :taskId AND fence = :fence AND open = 1';
+    // Without an owner the task was given back, by this very hold: a heartbeat that comes late must not take it again.
+    const where = 'id = :taskId AND fence = :fence AND open = 1 AND lease_owner IS NOT NULL';
     if ((await updateRows<TaskRow>(session, 'Task', patch, where, { ...hold })) !== 1) {
       throw new LeaseLostError(hold.taskId);
     }
@@ -90,6 +91,12 @@ export class TaskLeaseStore {
   async heartbeat(hold: Hold, leaseMs: number): Promise<void> {
     const until = `${nowSql(this.database.dialect)} + ${String(Math.round(leaseMs))}`;
     await this.database.transaction((session) => this.update(session, hold, { leaseUntil: () => until }));
+  }
+
+  /** Gives a task up without a word. @throws LeaseLostError */
+  async release(hold: Hold): Promise<void> {
+    const free = { leaseOwner: null, leaseUntil: null };
+    await this.database.transaction((session) => this.update(session, hold, free));
   }
 
   /** What may have changed under the holder's hands: the wish to cancel. @throws LeaseLostError */

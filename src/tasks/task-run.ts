@@ -4,7 +4,8 @@ import { retryDelayMs } from './backoff';
 import { Interruption } from './interruption';
 import type { Lease } from './lease';
 import { LeaseLostError } from './lease-lost-error';
-import { runStep } from './step-run';
+import { Postponement } from './postponement';
+import { isDeadline, runStep } from './step-run';
 import type { TaskJournal } from './task-journal';
 import { toTask } from './task-snapshot';
 import type { StepContext, StepResult, Workflow, WorkflowStep } from './workflow';
@@ -133,7 +134,11 @@ export class TaskRun {
   private async afterFailure(position: number, step: Step, thrown: unknown): Promise<RunResult | null> {
     const interrupted = await this.interrupted(thrown);
     if (interrupted) return interrupted;
-    if (await this.isOverdue()) {
+    if (thrown instanceof Postponement && !(await this.isOverdue())) {
+      await this.journal.postponed(position, thrown);
+      return 'PARKED';
+    }
+    if (isDeadline(thrown) || (await this.isOverdue())) {
       const late = new AppError('DEADLINE_EXCEEDED', 'The operation took too long.', { cause: thrown });
       await this.turnBack(late, position);
       return null;
@@ -176,7 +181,10 @@ export class TaskRun {
       if (outcome === 'GAVE_UP') undone = false;
       else if (outcome) return outcome;
     }
-    return this.end(this.journal.row.error?.code === 'CANCELLED' ? 'CANCELLED' : 'FAILED', undone);
+    const { error, cancelRequestedAt } = this.journal.row;
+    // Cancelled is what was taken back on request; what could not be is a failure that somebody has to look at.
+    const cancelled = undone && cancelRequestedAt !== null && error?.code === 'CANCELLED';
+    return this.end(cancelled ? 'CANCELLED' : 'FAILED', undone);
   }
 
   private async undoStep(position: number, step: Step): Promise<RunResult | 'GAVE_UP' | null> {

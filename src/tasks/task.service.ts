@@ -56,6 +56,7 @@ export class TaskService {
     return store.database.transaction(async (session) => {
       const task = await this.get(scope, id, session);
       scope.requireRole('OPERATOR');
+      store.database.afterCommit(session, this.wakeEngine);
       if (cancellableOf(task) === 'NEVER') throw tooLate(task);
       if (await store.cancelQueued(session, id)) return this.settleCancelled(session, scope, id);
       if (!task.cancellableWhileRunning || !(await store.requestCancel(session, id))) throw tooLate(task);

@@ -169,7 +169,9 @@ export class TaskStore {
 
   /** Notes the wish to cancel for the worker to find at its next step. False when the task has ended. */
   async requestCancel(session: Session, id: string): Promise<boolean> {
-    const patch = { cancelRequestedAt: () => nowSql(this.database.dialect) };
+    const now = (): string => nowSql(this.database.dialect);
+    // A task that waits for another try turns back now.
+    const patch = { cancelRequestedAt: now, availableAt: now };
     return (await updateRows<TaskRow>(session, 'Task', patch, 'id = :id AND open = 1', { id })) === 1;
   }
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { awaitListing, callContext, performOnBackend } from '../backends';
 import { AppError, TenantScope } from '../kernel';
 import type { VmObservation, VmSpec } from '../providers/contract';
+import { Postponement } from '../tasks';
 import type { StepContext, Workflow, WorkflowStep } from '../tasks';
 import { hostnameOf } from './vm';
 import { recordObservation } from './vm-observation';
@@ -16,6 +17,9 @@ type Context = StepContext<CreateVmTaskInput>;
 type Step = WorkflowStep<CreateVmTaskInput>;
 
 const NETWORK_POLL_MS = 200;
+/** After this long the VM lets others go ahead, for its networks' own tasks may be among them. */
+const NETWORK_PATIENCE_MS = 3_000;
+const NETWORK_POSTPONE_MS = 3_000;
 
 interface CheckedImage {
   readonly imageExternalId: string;
@@ -56,6 +60,7 @@ function awaitNetworks(services: VmWorkflowServices): Step {
       const nics = await store.nicsOf(store.database.reader, [context.input.vmId]);
       const ids = nics.map(({ networkId }) => networkId);
       if (ids.length > 0) context.report(0, 'Waiting for the networks.');
+      const patience = AbortSignal.timeout(NETWORK_PATIENCE_MS);
       for (;;) {
         const found = await networks.findMany(networks.database.reader, TenantScope.system(), ids);
         const byId = new Map(found.map((network) => [network.id, network]));
@@ -69,6 +74,7 @@ function awaitNetworks(services: VmWorkflowServices): Step {
           const output: ReadyNetworks = { externalIds };
           return { output };
         }
+        if (patience.aborted) throw new Postponement('Waiting for the networks.', NETWORK_POSTPONE_MS);
         await sleep(NETWORK_POLL_MS, undefined, { signal: context.signal });
       }
     },
@@ -113,10 +119,16 @@ function createOnBackend(services: VmWorkflowServices): Step {
     },
     undo: async (context: Context) => {
       const { vm, provider, ref } = await vmSubject(services, context.input.vmId);
-      await awaitListing(context, provider);
+      await awaitListing(context, provider, vm.externalId === null);
       await performOnBackend<null>(context, provider, 'delete', (call) => provider.deleteVm(ref, call));
-      const gone = { externalId: null, powerState: 'UNKNOWN' } as const;
-      return { commit: (session) => services.store.update(session, vm.id, gone) };
+      // The moment counts: what was observed before must not bring it back.
+      const gone = { externalId: null, powerState: 'UNKNOWN', observedAt: Date.now() } as const;
+      return {
+        commit: async (session) => {
+          await services.store.clearAddresses(session, vm.id);
+          await services.store.update(session, vm.id, gone);
+        },
+      };
     },
   };
 }

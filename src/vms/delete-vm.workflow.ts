@@ -1,4 +1,5 @@
 import { performOnBackend } from '../backends';
+import { TenantScope } from '../kernel';
 import type { Workflow } from '../tasks';
 import type { VmLifecycle } from './vm';
 import { vmSubject } from './vm-workflow';
@@ -7,6 +8,14 @@ import type { VmTaskInput, VmWorkflowServices } from './vm-workflow';
 export interface DeleteVmTaskInput extends VmTaskInput {
   /** What it goes back to when the deletion is cancelled before it began. */
   readonly lifecycleBefore: VmLifecycle;
+}
+
+async function showDeleting({ store }: VmWorkflowServices, vmId: string): Promise<void> {
+  await store.database.transaction(async (session) => {
+    const vm = await store.lock(session, TenantScope.system(), vmId);
+    if (!vm || vm.lifecycle === 'DELETING' || vm.lifecycle === 'DELETED') return;
+    await store.update(session, vmId, { lifecycle: 'DELETING' });
+  });
 }
 
 /** Removes a VM with all that belongs to it. Cannot be taken back, hence nothing to undo. */
@@ -19,7 +28,8 @@ export function deleteVmWorkflow(services: VmWorkflowServices): Workflow<DeleteV
       {
         name: 'delete-vm',
         do: async (context) => {
-          const { provider, ref } = await vmSubject(services, context.input.vmId);
+          const { vm, provider, ref } = await vmSubject(services, context.input.vmId);
+          await showDeleting(services, vm.id);
           await performOnBackend<null>(context, provider, 'delete', (call) => provider.deleteVm(ref, call));
           return undefined;
         },
@@ -27,14 +37,18 @@ export function deleteVmWorkflow(services: VmWorkflowServices): Workflow<DeleteV
     ],
     settle: async (session, { input, status, task }) => {
       const { store } = services;
+      const vm = await store.lock(session, TenantScope.system(), input.vmId);
+      // Its own creation may have been cancelled before this came to its turn.
+      if (vm?.lifecycle === 'DELETED') return;
       if (status === 'SUCCEEDED') {
         await store.forgetGuestConfig(session, input.vmId);
         await store.clearAddresses(session, input.vmId);
         const gone = { lifecycle: 'DELETED', powerState: 'UNKNOWN', deletedAt: task.endedAt } as const;
         await store.update(session, input.vmId, gone, 'DELETED');
-      } else {
-        const lifecycle = status === 'CANCELLED' ? input.lifecycleBefore : 'ERROR';
-        await store.update(session, input.vmId, { lifecycle });
+      } else if (status === 'FAILED') await store.update(session, input.vmId, { lifecycle: 'ERROR' });
+      // Cancelled before it began. A VM that was still being made was left to say itself how far it is.
+      else if (vm?.lifecycle === 'DELETING') {
+        await store.update(session, input.vmId, { lifecycle: input.lifecycleBefore });
       }
     },
   };

@@ -88,7 +88,10 @@ export class VmOperationService {
     return this.queue(scope, id, 'DELETE', describe, async (session, vm, open) => {
       const running = open.find((task) => task.operation === 'DELETE_VM');
       if (running) return running;
-      await this.services.store.update(session, vm.id, { lifecycle: 'DELETING' });
+      // Until its creation has come to its end a VM is being made; the deletion says so itself when its turn comes.
+      if (vm.lifecycle !== 'PROVISIONING') {
+        await this.services.store.update(session, vm.id, { lifecycle: 'DELETING' });
+      }
       return null;
     });
   }
