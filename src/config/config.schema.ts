@@ -87,7 +87,7 @@ export const configSchema = z.strictObject({
   logging: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
     .prefault({}),
-  backends: z.array(backendSchema).min(1),
+  backends: z.array(backendSchema),
   /** For fault tests only: names the crash point at which the process kills itself. */
   faults: z.strictObject({ crashAt: z.string().min(1) }).optional(),
 });

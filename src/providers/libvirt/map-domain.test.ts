@@ -48,7 +48,7 @@ describe('domainXml', () => {
   });
 
   it('never lets a name, a label or a marker become markup', () => {
-    // eslint-disable-next-line no-control-regex
+     
     const text = fc
       .string({ unit: 'grapheme' })
       .filter((value) => !/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/.test(value));

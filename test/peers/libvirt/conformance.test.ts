@@ -1,30 +1,45 @@
-import { truncate, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { AppError } from '../../../src/kernel';
 import { guardProvider } from '../../../src/providers/contract';
+import type { HypervisorProvider, ProviderMethod } from '../../../src/providers/contract';
 import { describeProvider } from '../../conformance';
 import type { RunningBackend } from '../../conformance';
 import { IMAGE, ProviderStage } from '../support/libvirt-provider';
 
-/** Nothing boots from it: it is there to be too large. */
-const LARGE_IMAGE = 'large.raw';
-const GIB = 2 ** 30;
+const LARGE_IMAGE = 'large.qcow2';
 
 async function start(): Promise<RunningBackend> {
   const stage = await ProviderStage.open();
-  await writeFile(join(stage.poolPath, LARGE_IMAGE), '');
-  await truncate(join(stage.poolPath, LARGE_IMAGE), 3 * GIB);
+  await stage.addEmptyImage(LARGE_IMAGE, 2);
   const domain = (externalId: string) => stage.client.domains.lookupByUuid(externalId);
+  let lost: ProviderMethod | null = null;
+
+  /** The backend does what it is asked, and the gateway never hears of it. */
+  const losing = (provider: HypervisorProvider): HypervisorProvider =>
+    new Proxy(provider, {
+      get: (target, name) => {
+        const method: unknown = Reflect.get(target, name);
+        if (typeof method !== 'function') return method;
+        return async (...args: unknown[]): Promise<unknown> => {
+          const answer: unknown = await Reflect.apply(method, target, args);
+          if (lost !== name) return answer;
+          lost = null;
+          throw new AppError('UNAVAILABLE', 'The reply was lost.');
+        };
+      },
+    });
+
   return {
-    connect: () => guardProvider(stage.provider()),
+    connect: () => guardProvider(losing(stage.provider())),
     faults: {
+      loseNextReply: async (method) => void (lost = method),
       setUnavailable: (unavailable) => (unavailable ? stage.daemon.kill() : stage.daemon.start()),
-      powerOffBehindBack: async (externalId) => stage.client.domains.destroy(await domain(externalId), 0),
-      destroyBehindBack: async (externalId) => stage.client.domains.undefine(await domain(externalId), 0),
+      powerOffBehindBack: async (externalId) => stage.client.domains.destroy(await domain(externalId)),
+      destroyBehindBack: async (externalId) => stage.client.domains.undefine(await domain(externalId)),
     },
     stop: async () => {
       const left = await stage.leftovers();
       await stage.close();
-      expect(left).toEqual([`volume ${LARGE_IMAGE}`]);
+      expect(left).toEqual([]);
     },
   };
 }
@@ -49,7 +64,7 @@ describeProvider({
   largeImageRef: LARGE_IMAGE,
   cidrs: ['10.81.0.0/24', '10.82.0.0/24', '10.83.0.0/24', '10.84.0.0/24'],
   guest: { readyText: 'GUEST-READY', poweroffText: 'GUEST-POWEROFF' },
-  faults: ['setUnavailable', 'powerOffBehindBack', 'destroyBehindBack'],
+  faults: ['loseNextReply', 'setUnavailable', 'powerOffBehindBack', 'destroyBehindBack'],
   timeoutMs: 60_000,
   start,
 });

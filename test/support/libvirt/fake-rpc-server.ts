@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, Server, Socket } from 'node:net';
+import type { Server, Socket } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cutFrames, errorPayload, frameBytes, KEEPALIVE, RawFrame, u32 } from './frames';
+import type { RawFrame } from './frames';
+import { cutFrames, errorPayload, frameBytes, KEEPALIVE, u32 } from './frames';
 
 const CALL = 0;
 const REPLY = 1;
@@ -24,7 +26,7 @@ export class FakePeer {
     readonly socket: Socket,
     private readonly onFrame: (frame: RawFrame, peer: FakePeer) => void,
   ) {
-    socket.on('data', (piece) => this.onData(piece as Buffer));
+    socket.on('data', (piece) => this.onData(piece));
     socket.on('error', () => undefined);
   }
 

@@ -5,7 +5,8 @@ import {
   LibvirtTimeoutError,
 } from '../../../src/providers/libvirt/client';
 import { FakeRpcServer } from '../../support/libvirt/fake-rpc-server';
-import { RawFrame, text, u32 } from '../../support/libvirt/frames';
+import type { RawFrame } from '../../support/libvirt/frames';
+import { text, u32 } from '../../support/libvirt/frames';
 
 const HOSTNAME = 59;
 const LOOKUP_BY_NAME = 23;

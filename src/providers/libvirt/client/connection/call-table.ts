@@ -33,11 +33,6 @@ export class CallTable {
     return this.inFlight.size;
   }
 
-  /** Whether a call with this serial has been sent and not answered. */
-  isInFlight(serial: number): boolean {
-    return this.inFlight.has(serial);
-  }
-
   submit<T>(
     procedure: number,
     encode: Encode,

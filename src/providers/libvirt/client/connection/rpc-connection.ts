@@ -2,14 +2,8 @@ import type { Socket } from 'node:net';
 import { LibvirtConnectionError } from '../errors';
 import type { CallOptions } from '../options';
 import { PROGRAM, PROTOCOL_VERSION } from '../procedures';
-import {
-  Frame,
-  FRAME_STATUS,
-  FRAME_TYPE,
-  FrameHeader,
-  MalformedFrameError,
-  MAX_FRAME_BYTES,
-} from '../wire/frame';
+import type { Frame, FrameHeader } from '../wire/frame';
+import { FRAME_STATUS, FRAME_TYPE, MalformedFrameError, MAX_FRAME_BYTES } from '../wire/frame';
 import { FrameReader } from '../wire/frame-reader';
 import { XdrError } from '../wire/xdr-error';
 import { XdrReader } from '../wire/xdr-reader';
@@ -43,8 +37,6 @@ export class RpcConnection implements Caller {
   private readonly outbox = new XdrWriter(65_536);
   private readonly calls: CallTable;
   private readonly streams = new Map<number, StreamSink>();
-  /** The daemon may send a stream's first data before the reply that opens it: they come from two threads. */
-  private readonly earlyStreamFrames = new Map<number, Frame[]>();
   private flushScheduled = false;
   private failure: LibvirtConnectionError | null = null;
   private lastSerial = 0;
@@ -70,6 +62,7 @@ export class RpcConnection implements Caller {
           new LibvirtConnectionError('The connection is full of calls that the daemon never answered.'),
         ),
     });
+    // A piece may be a view of a buffer that the next read overwrites; all frames are decoded before that.
     socket.on('data', (piece: Buffer) => this.onData(piece));
     socket.on('error', (cause) =>
       this.fail(new LibvirtConnectionError(`Connection lost: ${cause.message}`, { cause })),
@@ -89,9 +82,6 @@ export class RpcConnection implements Caller {
   /** From now on the frames of the stream that the call with this serial opened go to `sink`. */
   attachStream(serial: number, sink: StreamSink): void {
     this.streams.set(serial, sink);
-    const early = this.earlyStreamFrames.get(serial) ?? [];
-    this.earlyStreamFrames.delete(serial);
-    for (const frame of early) sink.onStreamFrame(frame);
   }
 
   detachStream(serial: number): void {
@@ -103,7 +93,7 @@ export class RpcConnection implements Caller {
     const start = this.outbox.length;
     try {
       this.beginFrame(header, 0);
-      encode?.(this.outbox);
+      encode?.(this.outbox, header.serial);
       const length = this.outbox.length - start;
       if (length > MAX_FRAME_BYTES)
         throw new XdrError(`A message of ${length} bytes exceeds ${MAX_FRAME_BYTES}.`);
@@ -156,7 +146,6 @@ export class RpcConnection implements Caller {
     this.calls.failAll(error);
     for (const sink of this.streams.values()) sink.onConnectionClosed(error);
     this.streams.clear();
-    this.earlyStreamFrames.clear();
     this.onClosed(error);
   }
 
@@ -213,27 +202,14 @@ export class RpcConnection implements Caller {
       throw new MalformedFrameError(`A frame of the program ${frame.program}.`);
     switch (frame.type) {
       case FRAME_TYPE.REPLY:
-        this.calls.answer(frame);
-        this.earlyStreamFrames.delete(frame.serial);
-        return;
+        return this.calls.answer(frame);
       case FRAME_TYPE.MESSAGE:
         return this.onEvent(frame.procedure, new XdrReader(frame.payload));
       case FRAME_TYPE.STREAM:
-        return this.onStreamFrame(frame);
+        return this.streams.get(frame.serial)?.onStreamFrame(frame);
       default:
         throw new MalformedFrameError(`A frame of the type ${frame.type}.`);
     }
-  }
-
-  /** What no stream waits for is of one that was aborted. */
-  private onStreamFrame(frame: Frame): void {
-    const sink = this.streams.get(frame.serial);
-    if (sink !== undefined) return sink.onStreamFrame(frame);
-    if (!this.calls.isInFlight(frame.serial)) return;
-    const early = this.earlyStreamFrames.get(frame.serial) ?? [];
-    // The payload may be a view of a buffer that the next read overwrites.
-    early.push({ ...frame, payload: Buffer.from(frame.payload) });
-    this.earlyStreamFrames.set(frame.serial, early);
   }
 
   private endMessage(): string {
