@@ -166,9 +166,7 @@ async function isSuspendedAndResumed(vm: OperatedVm): Promise<void> {
 
 async function isResized(operator: GatewayClient, vm: OperatedVm): Promise<void> {
   const size = { cpuCount: 2, memoryMib: 160, diskGib: 2 };
-  await expect(
-    operateVm(operator, 'resizeVm', { id: vm.id, ...size } as { id: string }),
-  ).rejects.toMatchObject({
+  await expect(operateVm(operator, 'resizeVm', { id: vm.id, ...size })).rejects.toMatchObject({
     code: 'FAILED_PRECONDITION',
     details: { reason: 'NEEDS_STOP' },
   });

@@ -124,8 +124,7 @@ export class GatewayHome {
 
   /** Starts the gateway over what earlier ones left, and waits until it listens. */
   async start(start: GatewayStart = {}): Promise<GatewayProcess> {
-    const file = join(this.directory, 'hypergate.yaml');
-    await writeFile(file, JSON.stringify(this.settings(start))); // JSON is YAML
+    const file = await this.writeConfig(start);
     const child = spawn(process.execPath, [GATEWAY_MAIN], {
       cwd: this.directory,
       env: { ...process.env, HYPERGATE_CONFIG: file, NODE_ENV: 'production' },
@@ -134,6 +133,13 @@ export class GatewayHome {
     this.current = new GatewayProcess(child);
     this.address = await this.current.listening();
     return this.current;
+  }
+
+  /** @returns the file's path */
+  async writeConfig(start: GatewayStart = {}): Promise<string> {
+    const file = join(this.directory, 'hypergate.yaml');
+    await writeFile(file, JSON.stringify(this.settings(start))); // JSON is YAML
+    return file;
   }
 
   private settings({ crashAt }: GatewayStart): object {
