@@ -23,6 +23,11 @@ export class Virsh {
     return (await this.lines('vol-list', POOL)).map((line) => line.trim().split(/\s+/)[0] ?? '');
   }
 
+  /** Pulls a domain's plug. */
+  async destroy(domain: string): Promise<void> {
+    await this.run('destroy', domain);
+  }
+
   private async names(...command: string[]): Promise<string[]> {
     return (await this.lines(...command)).map((line) => line.trim());
   }
