@@ -62,11 +62,17 @@ async function openParts({ config, logger }: GatewayOptions): Promise<Parts> {
 type Nouns = ReturnType<typeof assembleNouns>;
 
 async function openBackends({ config, logger }: GatewayOptions, nouns: Nouns): Promise<void> {
-  await nouns.stores.backends.open(
+  const { backends } = nouns.stores;
+  await backends.open(
     config.backends.map(({ name, kind, location, settings }) => ({
       backend: { name, kind, location },
       // The configuration accepts only the registry's kinds.
-      provider: createProvider(kind as ProviderKind, settings, { backendName: name, logger }),
+      provider: createProvider(
+        kind as ProviderKind,
+        settings,
+        { backendName: name, logger },
+        { onCall: (call) => backends.heard(name, call) },
+      ),
     })),
   );
 }

@@ -3,12 +3,13 @@ export async function until<T>(
   ask: () => Promise<T> | T,
   wanted: (value: T) => boolean = Boolean,
   timeoutMs = 5_000,
+  pauseMs = 5,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     const value = await ask();
     if (wanted(value)) return value;
     if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(value)} after ${timeoutMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
