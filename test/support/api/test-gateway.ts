@@ -94,7 +94,8 @@ function configIn(dir: string, { backends = { lab: {} }, limits = {} }: TestGate
     ...settings,
   }));
   const value = {
-    server: { port: 0, ide: false, drainMs: 2_000 },
+    // Tasks that a test left hanging are interrupted at once.
+    server: { port: 0, ide: false, drainMs: 0 },
     database: { type: 'sqlite', file: join(dir, 'gateway.db') },
     auth: { adminToken: ADMIN_TOKEN },
     tasks: { pollMs: 200 },
