@@ -10,7 +10,7 @@ beforeEach(retryQuickly);
 const HYPERVISOR: MemoryConfigInput = {};
 /** Finds what it made by listing only, so that whoever asks too early gets a second one. */
 const CLOUD: MemoryConfigInput = {
-  ...{ asynchronous: true, operationMs: 5, listingLagMs: 200, idempotencyKey: false, startsOnCreate: true },
+  ...{ asynchronous: true, operationMs: 5, listingLagMs: 120, idempotencyKey: false, startsOnCreate: true },
 };
 const STOPS_FOR_CHANGES: MemoryConfigInput = { capabilities: { resizeCpu: 'WHEN_STOPPED' } };
 
