@@ -33,7 +33,8 @@ async function dieAtEach(gateway: MortalGateway, points: readonly string[]): Pro
   for (const point of points) {
     await gateway.start(point);
     // The process may die before its answer is out; the task is recorded by then.
-    const asked = taskId === null ? gateway.createVm().catch(() => null) : null;
+    const asked: Promise<string | null> | null =
+      taskId === null ? gateway.createVm().catch(() => null) : null;
     await gateway.death();
     if (asked) taskId = (await asked) ?? (await gateway.onlyTask());
   }
