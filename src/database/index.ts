@@ -18,3 +18,4 @@ export type { Dialect } from './dialect';
 export { idPageOptions } from './page';
 export type { IdPage } from './page';
 export { lockRow } from './lock';
+export { withUniqueName } from './unique-name';
