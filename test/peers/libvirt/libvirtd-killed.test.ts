@@ -5,7 +5,7 @@ import type { Customer, StartedOn } from '../support/gateway-requests';
 import { LibvirtProxy } from '../support/libvirt-proxy';
 import type { Place } from '../support/libvirt-proxy';
 import { followTask } from '../support/task-follower';
-import type { SeenEvent, SeenTask } from '../support/task-follower';
+import type { SeenEvent } from '../support/task-follower';
 import { expectGaplessOutbox, expectWholeHistory } from '../support/task-history';
 
 jest.setTimeout(120_000);
@@ -46,8 +46,9 @@ async function askForVm(name: string): Promise<StartedOn> {
   return createVm(operator, { name, templateId, backend: 'lab', ...sizes, userData: '#cloud-config\n{}\n' });
 }
 
-function isTryingAgain({ message }: SeenTask): boolean {
-  return message?.startsWith('Trying again') === true;
+/** True for the event that puts a task off; those that follow it show the same message. */
+function putsOff({ kind, task }: SeenEvent): boolean {
+  return kind === 'PROGRESS' && task.message?.startsWith('Trying again') === true;
 }
 
 function cancel(taskId: string): Promise<unknown> {
@@ -55,13 +56,14 @@ function cancel(taskId: string): Promise<unknown> {
   return customer.operator.request(mutation, { taskId });
 }
 
-/** Follows the task, and starts the daemon again once the gateway has met with its absence. */
-async function followOverOutage(taskId: string): Promise<SeenEvent[]> {
+/** Follows the task, and starts the daemon again once the gateway has met with its absence so many times. */
+async function followOverOutage(taskId: string, tries = 1): Promise<SeenEvent[]> {
   const restarts: Promise<void>[] = [];
+  let met = 0;
   const events = await followTask(customer.operator, taskId, {
-    onEvent: ({ task }) => {
-      const isFirst = restarts.length === 0 && isTryingAgain(task);
-      if (isFirst) restarts.push(stage.daemon.start());
+    onEvent: (event) => {
+      if (putsOff(event)) met += 1;
+      if (met === tries && restarts.length === 0) restarts.push(stage.daemon.start());
     },
   });
   expect(restarts).toHaveLength(1);
@@ -112,8 +114,8 @@ describe('a libvirtd that is killed while it makes a VM', () => {
     const { id, taskId } = await askForVm('given-up');
     const cancellations: Promise<unknown>[] = [];
     const events = await followTask(customer.operator, taskId, {
-      onEvent: ({ task }) => {
-        if (cancellations.length === 0 && isTryingAgain(task)) cancellations.push(cancel(taskId));
+      onEvent: (event) => {
+        if (cancellations.length === 0 && putsOff(event)) cancellations.push(cancel(taskId));
       },
     });
     expect(cancellations).toHaveLength(1);
@@ -127,6 +129,18 @@ describe('a libvirtd that is killed while it makes a VM', () => {
 });
 
 describe('a running VM', () => {
+  it('is stopped although its daemon is away for longer than a stop is tried', async () => {
+    const { operator } = customer;
+    const made = await askForVm('stubborn');
+    await followTask(operator, made.taskId);
+    await stage.daemon.kill();
+    const stop = await operateVm(operator, 'stopVm', { id: made.id, ...{ force: true } });
+    await expectWholeHistory(operator, await followOverOutage(stop.taskId, 3));
+    const { vm } = await operator.request('query ($id: ID!) { vm(id: $id) { status } }', { id: made.id });
+    expect(vm.status).toBe('STOPPED');
+    await expectDeleted(made.id);
+  });
+
   it('outlives its daemon, and what happens to it afterwards is told again', async () => {
     const { operator } = customer;
     const { id, taskId } = await askForVm('survivor');
