@@ -14,6 +14,8 @@ export type { Session } from './database';
 export { isUniqueViolation, translateConnectionError } from './database-errors';
 export { insertRows, updateRows } from './rows';
 export { nowSql } from './dialect';
+export { lockSqliteDatabase } from './single-process';
+export type { ProcessLock } from './single-process';
 export type { Dialect } from './dialect';
 export { idPageOptions } from './page';
 export type { IdPage } from './page';
