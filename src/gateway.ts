@@ -8,7 +8,7 @@ import { EventFeed } from './events';
 import { createGatewayMetrics } from './gateway-metrics';
 import type { GatewayMetrics } from './gateway-metrics';
 import { startHttpServer } from './graphql';
-import type { HttpServer } from './graphql';
+import type { HttpServer, SocketTimings } from './graphql';
 import { InstallationStore } from './installation';
 import type { Installation } from './installation';
 import type { Logger } from './kernel';
@@ -32,6 +32,9 @@ const FEED_POLL_MS = 500;
 export interface GatewayOptions {
   readonly config: Config;
   readonly logger: Logger;
+  /** Makes the providers; the registry when absent. A test keeps a handle on its backends through it. */
+  readonly makeProvider?: typeof createProvider;
+  readonly socketTimings?: Partial<SocketTimings>;
 }
 
 /** A running gateway. */
@@ -72,7 +75,7 @@ async function openParts({ config, logger }: GatewayOptions): Promise<Parts> {
 type Nouns = ReturnType<typeof assembleNouns>;
 
 async function openBackends(
-  { config, logger }: GatewayOptions,
+  { config, logger, makeProvider = createProvider }: GatewayOptions,
   nouns: Nouns,
   metrics: GatewayMetrics,
 ): Promise<void> {
@@ -81,7 +84,7 @@ async function openBackends(
     config.backends.map(({ name, kind, location, settings }) => ({
       backend: { name, kind, location },
       // The configuration accepts only the registry's kinds.
-      provider: createProvider(
+      provider: makeProvider(
         kind as ProviderKind,
         settings,
         { backendName: name, logger },
@@ -97,7 +100,7 @@ async function openBackends(
 }
 
 async function listen(
-  { config, logger }: GatewayOptions,
+  { config, logger, socketTimings }: GatewayOptions,
   parts: Parts,
   nouns: Nouns,
   { registry }: GatewayMetrics,
@@ -116,6 +119,7 @@ async function listen(
     readiness: () => parts.database.ping(),
     registry,
     seeds: nouns.seeds,
+    ...(socketTimings && { timings: socketTimings }),
   });
 }
 

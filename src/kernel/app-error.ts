@@ -54,9 +54,16 @@ export function invalidArgument(field: string, message: string): AppError {
   return new AppError('INVALID_ARGUMENT', `${field}: ${message}`, { details: { field } });
 }
 
-/** The one answer for "no such object" and "somebody else's object": the two must not be told apart. */
-export function notFound(noun: string, id: string): AppError {
-  return new AppError('NOT_FOUND', `${noun} ${JSON.stringify(id)} was not found.`);
+const MAX_SHOWN_ID = 80;
+
+/**
+ * The one answer for "no such object" and "somebody else's object": the two must not be told apart.
+ * @param field the path inside the input, where an input names the object
+ */
+export function notFound(noun: string, id: string, field?: string): AppError {
+  const message = `${noun} ${JSON.stringify(id.slice(0, MAX_SHOWN_ID))} was not found.`;
+  if (field === undefined) return new AppError('NOT_FOUND', message);
+  return new AppError('NOT_FOUND', `${field}: ${message}`, { details: { field } });
 }
 
 /** Wraps whatever was thrown; what is not an `AppError` becomes INTERNAL with the original as its cause. */

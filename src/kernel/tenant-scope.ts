@@ -74,7 +74,7 @@ export class TenantScope {
         details: { field },
       });
     }
-    if (!this.sees(wanted)) throw notFound('Tenant', wanted);
+    if (!this.sees(wanted)) throw notFound('Tenant', wanted, field);
     return wanted;
   }
 }

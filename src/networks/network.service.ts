@@ -65,7 +65,7 @@ export class NetworkService {
    */
   async create(scope: TenantScope, input: CreateNetwork): Promise<NetworkAndTask> {
     const tenantId = scope.resolveTenant(input.tenantId, 'input.tenantId');
-    await this.services.tenants.get(scope, tenantId);
+    await this.services.tenants.get(scope, tenantId, 'input.tenantId');
     scope.requireRole('OPERATOR');
     const { idempotencyKey, ...rest } = input;
     const request = {
@@ -156,9 +156,11 @@ export class NetworkService {
     const { tasks, isInUse } = this.services;
     const ids = await this.store.database.transaction(async (session) => {
       const network = await this.store.lock(session, scope, id);
-      if (!network) throw notFound('Network', id);
+      if (!network) throw notFound('Network', id, 'input.id');
       scope.requireRole('OPERATOR');
-      if (network.status === 'DELETED') throw new AppError('FAILED_PRECONDITION', 'The network is DELETED.');
+      if (network.status === 'DELETED') {
+        throw new AppError('FAILED_PRECONDITION', 'The network is DELETED.');
+      }
       const open = (await tasks.store.openInLanes(session, scope, [id])).get(id) ?? [];
       const running = open.find((task) => task.operation === 'DELETE_NETWORK');
       if (running) return { networkId: id, taskId: running.id };

@@ -41,9 +41,14 @@ export class TaskService {
   }
 
   /** @throws NOT_FOUND */
-  async get(scope: TenantScope, id: string, session: Session = this.store.database.reader): Promise<Task> {
+  async get(
+    scope: TenantScope,
+    id: string,
+    session: Session = this.store.database.reader,
+    field?: string,
+  ): Promise<Task> {
     const task = await this.store.find(session, scope, id);
-    if (!task) throw notFound('Task', id);
+    if (!task) throw notFound('Task', id, field);
     return task;
   }
 
@@ -54,7 +59,7 @@ export class TaskService {
   async cancel(scope: TenantScope, id: string): Promise<Task> {
     const { store } = this;
     return store.database.transaction(async (session) => {
-      const task = await this.get(scope, id, session);
+      const task = await this.get(scope, id, session, 'input.id');
       scope.requireRole('OPERATOR');
       store.database.afterCommit(session, this.wakeEngine);
       if (cancellableOf(task) === 'NEVER') throw tooLate(task);

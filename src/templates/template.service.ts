@@ -30,10 +30,10 @@ export class TemplateService {
     private readonly logger: Logger,
   ) {}
 
-  /** @throws NOT_FOUND */
-  async get(scope: TenantScope, id: string): Promise<Template> {
+  /** @throws NOT_FOUND naming the field, where an input names the template */
+  async get(scope: TenantScope, id: string, field?: string): Promise<Template> {
     const template = await this.store.find(this.store.database.reader, scope, id);
-    if (!template) throw notFound('Template', id);
+    if (!template) throw notFound('Template', id, field);
     return template;
   }
 
@@ -45,7 +45,7 @@ export class TemplateService {
   async register(scope: TenantScope, input: RegisterTemplate): Promise<Template> {
     scope.requireAdministrator();
     const name = requireName('input.name', input.name);
-    if (input.tenantId !== null) await this.tenants.get(scope, input.tenantId);
+    if (input.tenantId !== null) await this.tenants.get(scope, input.tenantId, 'input.tenantId');
     const resolved = await this.resolveAll(input.realizations);
     const template: Template = {
       id: newId('template'),

@@ -24,7 +24,8 @@ export class ApiTokenService {
    * @throws NOT_FOUND, PERMISSION_DENIED, INVALID_ARGUMENT
    */
   async create(scope: TenantScope, input: CreateApiToken): Promise<{ token: ApiToken; secret: string }> {
-    const tenant = await this.tenants.get(scope, scope.resolveTenant(input.tenantId, 'input.tenantId'));
+    const field = 'input.tenantId';
+    const tenant = await this.tenants.get(scope, scope.resolveTenant(input.tenantId, field), field);
     scope.requireRole('OWNER');
     const name = requireTitle('input.name', input.name);
     const { database } = this.store;
@@ -51,11 +52,11 @@ export class ApiTokenService {
   async revoke(scope: TenantScope, id: string): Promise<ApiToken> {
     const { database } = this.store;
     return database.transaction(async (session) => {
-      if (!(await this.store.find(session, scope, id))) throw notFound('ApiToken', id);
+      if (!(await this.store.find(session, scope, id))) throw notFound('ApiToken', id, 'input.id');
       scope.requireRole('OWNER');
       await this.store.revoke(session, id, await database.now(session));
       const revoked = await this.store.find(session, scope, id);
-      if (!revoked) throw notFound('ApiToken', id);
+      if (!revoked) throw notFound('ApiToken', id, 'input.id');
       return revoked;
     });
   }

@@ -22,10 +22,10 @@ export class TenantService {
     );
   }
 
-  /** @throws NOT_FOUND */
-  async get(scope: TenantScope, id: string): Promise<Tenant> {
+  /** @throws NOT_FOUND naming the field, where an input names the tenant */
+  async get(scope: TenantScope, id: string, field?: string): Promise<Tenant> {
     const tenant = await this.store.find(this.store.database.reader, scope, id);
-    if (!tenant) throw notFound('Tenant', id);
+    if (!tenant) throw notFound('Tenant', id, field);
     return tenant;
   }
 }

@@ -107,7 +107,7 @@ export class VmOperationService {
     const { store, tasks, backends } = this.services;
     return store.database.transaction(async (session) => {
       const vm = await store.lock(session, scope, id);
-      if (!vm) throw notFound('Vm', id);
+      if (!vm) throw notFound('Vm', id, 'input.id');
       scope.requireRole('OPERATOR');
       if (vm.lifecycle === 'DELETED') throw refuse('The VM is DELETED.');
       const open = (await tasks.store.openInLanes(session, scope, [id])).get(id) ?? [];

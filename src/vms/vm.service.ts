@@ -80,7 +80,7 @@ export class VmService {
    */
   async create(scope: TenantScope, input: CreateVm): Promise<VmAndTask> {
     const tenantId = scope.resolveTenant(input.tenantId, 'input.tenantId');
-    await this.services.tenants.get(scope, tenantId);
+    await this.services.tenants.get(scope, tenantId, 'input.tenantId');
     scope.requireRole('OPERATOR');
     const { idempotencyKey, ...rest } = input;
     const request = {
@@ -116,7 +116,8 @@ export class VmService {
 
   /** The tenant's own template or a shared one, also when an administrator acts for the tenant. */
   private async templateFor(tenantId: string, templateId: string): Promise<Template> {
-    return this.services.templates.get(TenantScope.member(tenantId, 'VIEWER', 'system'), templateId);
+    const scope = TenantScope.member(tenantId, 'VIEWER', 'system');
+    return this.services.templates.get(scope, templateId, 'input.templateId');
   }
 
   private async networksFor(tenantId: string, ids: readonly string[]): Promise<Network[]> {
@@ -129,7 +130,7 @@ export class VmService {
     const found = await networks.findMany(networks.database.reader, scope, ids);
     return ids.map((id) => {
       const network = found.find((one) => one.id === id);
-      if (!network || network.status === 'DELETED') throw notFound('Network', id);
+      if (!network) throw notFound('Network', id, 'input.networkIds');
       return network;
     });
   }

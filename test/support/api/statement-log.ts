@@ -1,0 +1,34 @@
+import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner';
+
+const BOOKKEEPING = /^(BEGIN|COMMIT|ROLLBACK)/;
+/** What the event feed, the engine and the observer ask by themselves. */
+const BACKGROUND = /"?(outbox|outbox_head|task_lease)"?\b|lease_owner|"Task"\."open" = \?/i;
+
+/** The SQL statements that the gateways of this process send to SQLite while it listens. */
+export class StatementLog {
+  private readonly statements: string[] = [];
+  private readonly spy: jest.SpyInstance;
+
+  constructor() {
+    const original = BetterSqlite3QueryRunner.prototype.query;
+    const { statements } = this;
+    this.spy = jest.spyOn(BetterSqlite3QueryRunner.prototype, 'query').mockImplementation(function (
+      this: BetterSqlite3QueryRunner,
+      ...args
+    ) {
+      statements.push(args[0]);
+      return original.apply(this, args);
+    });
+  }
+
+  /** Those sent while `work` runs, without what the gateway does by itself at the same time. */
+  async during(work: () => Promise<unknown>): Promise<string[]> {
+    const before = this.statements.length;
+    await work();
+    return this.statements.slice(before).filter((sql) => !BOOKKEEPING.test(sql) && !BACKGROUND.test(sql));
+  }
+
+  close(): void {
+    this.spy.mockRestore();
+  }
+}

@@ -1,0 +1,107 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadConfig } from '../../../src/config';
+import type { Config } from '../../../src/config';
+import { startGateway } from '../../../src/gateway';
+import type { Gateway } from '../../../src/gateway';
+import { createLogger } from '../../../src/logging';
+import { guardProvider } from '../../../src/providers/contract';
+import { createMemoryBackend } from '../../../src/providers/memory';
+import type { MemoryBackend, MemoryConfigInput } from '../../../src/providers/memory';
+import { backendConfigSchemas } from '../../../src/providers/registry';
+import { ApiClient } from './api-client';
+
+export const ADMIN_TOKEN = 'administrator-of-the-tests-0123456789';
+
+export interface TestGatewayOptions {
+  /** Memory backends by name; one called `lab` when absent. */
+  readonly backends?: Readonly<Record<string, MemoryConfigInput>>;
+  readonly limits?: Readonly<Record<string, number>>;
+}
+
+/** A whole gateway in this process, with a database of its own and backends that the test has in its hands. */
+export class TestGateway {
+  private constructor(
+    readonly gateway: Gateway,
+    private readonly dir: string,
+    private readonly lines: readonly string[],
+    private readonly backends: ReadonlyMap<string, MemoryBackend>,
+  ) {}
+
+  static async start(options: TestGatewayOptions = {}): Promise<TestGateway> {
+    const dir = mkdtempSync(join(tmpdir(), 'hypergate-api-'));
+    const lines: string[] = [];
+    const backends = new Map<string, MemoryBackend>();
+    const gateway = await startGateway({
+      config: configIn(dir, options),
+      logger: createLogger({ level: 'debug', destination: { write: (line) => void lines.push(line) } }),
+      socketTimings: { recheckMs: 100 },
+      makeProvider: (_kind, settings, { backendName, logger }, guard) => {
+        const backend = createMemoryBackend(settings as MemoryConfigInput);
+        backends.set(backendName, backend);
+        return guardProvider(backend.connect(), { logger, ...guard });
+      },
+    });
+    return new TestGateway(gateway, dir, lines, backends);
+  }
+
+  get url(): string {
+    return this.gateway.http.url;
+  }
+
+  get admin(): ApiClient {
+    return new ApiClient(this.url, ADMIN_TOKEN);
+  }
+
+  get anonymous(): ApiClient {
+    return new ApiClient(this.url, null);
+  }
+
+  get sqliteFile(): string {
+    return join(this.dir, 'gateway.db');
+  }
+
+  backend(name = 'lab'): MemoryBackend {
+    const backend = this.backends.get(name);
+    if (!backend) throw new Error(`There is no backend ${name}.`);
+    return backend;
+  }
+
+  /** All that was logged so far. */
+  log(): string {
+    return this.lines.join('');
+  }
+
+  /** The bytes of the database's files, write-ahead log included, as text. */
+  databaseBytes(): string {
+    const files = readdirSync(this.dir).filter((name) => name.startsWith('gateway.db'));
+    return files.map((name) => readFileSync(join(this.dir, name), 'latin1')).join('');
+  }
+
+  async close(): Promise<void> {
+    await this.gateway.close('The test is over');
+    for (const backend of this.backends.values()) backend.close();
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+}
+
+/** Through the file, as an operator's configuration goes. */
+function configIn(dir: string, { backends = { lab: {} }, limits = {} }: TestGatewayOptions): Config {
+  const file = join(dir, 'hypergate.yaml');
+  const entries = Object.entries(backends).map(([name, settings]) => ({
+    ...{ name, kind: 'memory', location: 'INTERNAL' },
+    ...settings,
+  }));
+  const value = {
+    // Tasks that a test left hanging are interrupted at once.
+    server: { port: 0, ide: false, drainMs: 0 },
+    database: { type: 'sqlite', file: join(dir, 'gateway.db') },
+    auth: { adminToken: ADMIN_TOKEN },
+    tasks: { pollMs: 200 },
+    limits,
+    backends: entries,
+  };
+  writeFileSync(file, JSON.stringify(value));
+  return loadConfig({ providers: backendConfigSchemas(), env: { HYPERGATE_CONFIG: file }, cwd: dir });
+}
