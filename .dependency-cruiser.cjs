@@ -24,10 +24,8 @@ const FOLDERS = [...NOUNS, ...GROUND, 'kernel', 'providers', 'simulators'];
 const any = (names) => `(${names.join('|')})`;
 const noun = any(NOUNS);
 const TEST = '\\.test\\.ts$';
-/** The files that put everything together; they may import whatever they need. */
-const ROOTS = '^src/(main|gateway|emit-schema)\\.ts$';
-/** An entry point of its own that a folder below the nouns gives room to; its imports are not that folder's. */
-const SCHEMA_EMITTER = '^src/graphql/emit-schema\\.ts$';
+/** The files directly under src put everything together; they may import whatever they need. */
+const ROOTS = '^src/[^/]+\\.ts$';
 const library = (name) => `(^|/)node_modules/(@types/)?${name}/|^${name}$`;
 const role = (...roles) => `\\.${any(roles)}\\.ts$`;
 
@@ -172,6 +170,13 @@ const forbidden = [
     to: { path: '^src/simulators/' },
   },
   {
+    name: '6-nobody-imports-the-root',
+    comment: 'The composition root hands things down; nothing below reaches up for it.',
+    severity: 'error',
+    from: { path: '^src/[^/]+/' },
+    to: { path: ROOTS },
+  },
+  {
     name: '7-type-graphql-at-the-edge',
     comment: 'type-graphql only in *.type.ts, *.resolver.ts and graphql/.',
     severity: 'error',
@@ -262,7 +267,7 @@ module.exports = {
   forbidden: [...forbidden, ...hygiene],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: ['^(dist|coverage|reports)/', SCHEMA_EMITTER] },
+    exclude: { path: '^(dist|coverage|reports)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

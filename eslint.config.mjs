@@ -26,7 +26,12 @@ const types = {
   '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
   '@typescript-eslint/consistent-type-exports': ['error', { fixMixedExportsWithInlineTypeSpecifier: false }],
   '@typescript-eslint/no-explicit-any': 'error',
-  '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'all' }],
+  '@typescript-eslint/no-unused-vars': [
+    'error',
+    { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'all', ignoreRestSiblings: true },
+  ],
+  // The compiler refuses a comparison that can never hold; `node.kind === 'Field'` reads well and is checked.
+  '@typescript-eslint/no-unsafe-enum-comparison': 'off',
   '@typescript-eslint/prefer-nullish-coalescing': ['error', { ignorePrimitives: { string: true } }],
   '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
 };
@@ -91,11 +96,11 @@ export default defineConfig(
       complexity: 'off',
       'max-depth': ['error', 4],
       'max-lines': ['error', { max: 500, skipBlankLines: false, skipComments: false }],
-      'max-lines-per-function': ['error', { max: 250, skipBlankLines: false, skipComments: false }],
+      'max-lines-per-function': ['error', { max: 500, skipBlankLines: false, skipComments: false }],
     },
   },
   // A benchmark prints its table, and an entry point its first words.
-  { files: ['bench/**/*.ts', 'src/main.ts', 'src/graphql/emit-schema.ts'], rules: { 'no-console': 'off' } },
+  { files: ['bench/**/*.ts', 'src/main.ts', 'src/emit-schema.ts'], rules: { 'no-console': 'off' } },
   {
     files: ['**/*.{js,cjs,mjs}'],
     languageOptions: {

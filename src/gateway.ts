@@ -5,6 +5,8 @@ import type { Config } from './config';
 import { openDatabase } from './database';
 import type { Database } from './database';
 import { EventFeed } from './events';
+import { createGatewayMetrics } from './gateway-metrics';
+import type { GatewayMetrics } from './gateway-metrics';
 import { startHttpServer } from './graphql';
 import type { HttpServer } from './graphql';
 import { InstallationStore } from './installation';
@@ -61,12 +63,27 @@ async function openParts({ config, logger }: GatewayOptions): Promise<Parts> {
 
 type Nouns = ReturnType<typeof assembleNouns>;
 
-async function openBackends({ config, logger }: GatewayOptions, nouns: Nouns): Promise<void> {
-  await nouns.stores.backends.open(
+async function openBackends(
+  { config, logger }: GatewayOptions,
+  nouns: Nouns,
+  metrics: GatewayMetrics,
+): Promise<void> {
+  const { backends } = nouns.stores;
+  await backends.open(
     config.backends.map(({ name, kind, location, settings }) => ({
       backend: { name, kind, location },
       // The configuration accepts only the registry's kinds.
-      provider: createProvider(kind as ProviderKind, settings, { backendName: name, logger }),
+      provider: createProvider(
+        kind as ProviderKind,
+        settings,
+        { backendName: name, logger },
+        {
+          onCall: (call) => {
+            metrics.observeCall(name, call);
+            backends.heard(name, call);
+          },
+        },
+      ),
     })),
   );
 }
@@ -75,6 +92,7 @@ async function listen(
   { config, logger }: GatewayOptions,
   parts: Parts,
   nouns: Nouns,
+  { registry }: GatewayMetrics,
   adminTokenHash: string,
 ): Promise<HttpServer> {
   const authenticator = new Authenticator(nouns.stores.tokens, adminTokenHash);
@@ -88,6 +106,7 @@ async function listen(
       return { scope, expiresAt: expiresAt === null ? null : new Date(expiresAt) };
     },
     readiness: () => parts.database.ping(),
+    registry,
     seeds: nouns.seeds,
   });
 }
@@ -137,6 +156,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     maxBacklog: MAX_BACKLOG,
   });
   const { engine, observer, maintenance } = makeWorkers(options, parts, nouns);
+  const metrics = createGatewayMetrics(nouns.stores.backends, () => engine.running);
   const closeParts = async (): Promise<void> => {
     await nouns.stores.backends.close();
     await parts.feed.close();
@@ -144,8 +164,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
   try {
     const admin = await loadAdminToken(parts.settings, options.config.auth.adminToken);
-    await openBackends(options, nouns);
-    const http = await listen(options, parts, nouns, admin.hash);
+    await openBackends(options, nouns, metrics);
+    const http = await listen(options, parts, nouns, metrics, admin.hash);
     engine.start();
     wake = () => {
       engine.wake();

@@ -159,24 +159,24 @@ function makeNodes(stores: Stores): NodeRegistry {
 
 function makeResolvers(options: NounOptions, stores: Stores, services: Services): object[] {
   const nodes = makeNodes(stores);
-  const { backends, tenants, templates, networks, vms, tasks } = stores;
+  const { backends, tenants, templates, networks, tasks } = stores;
   return [
     new NodeResolver(nodes),
-    new ViewerResolver(tenants),
+    new ViewerResolver(services.tenants),
     new TenantResolver(services.tenants),
     new ApiTokenResolver(services.tokens),
     new BackendResolver(backends),
     new TemplateResolver(services.templates, tenants),
     new TemplateRealizationResolver(backends),
     new NetworkResolver(services.networks, tenants, backends),
-    new VmResolver({ vms, tasks, tenants, templates, backends }),
+    new VmResolver({ vms: services.vms, tasks, tenants, templates, backends }),
     new VmMutationResolver(services.vms, services.vmOperations),
     new VmConsoleResolver(backends, options.installation.id),
     new VmNetworkResolver(networks),
-    new TenantVmsResolver(vms),
-    new NetworkVmsResolver(vms),
+    new TenantVmsResolver(services.vms),
+    new NetworkVmsResolver(services.vms),
     new TaskResolver(services.tasks, nodes),
-    new TaskTenantResolver(tenants),
+    new TaskTenantResolver(services.tenants),
   ];
 }
 

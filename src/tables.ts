@@ -1,5 +1,5 @@
-import type { EntitySchema } from 'typeorm';
 import { backendTable } from './backends';
+import type { Table } from './database';
 import { outboxHeadTable, outboxTable } from './events';
 import { idempotencyTable } from './idempotency';
 import { installationTable } from './installation';
@@ -10,7 +10,7 @@ import { apiTokenTable, tenantTable } from './tenants';
 import { vmGuestConfigTable, vmLabelTable, vmNicTable, vmTable } from './vms';
 
 /** Every table of the product, for the one DataSource. */
-export const TABLES: EntitySchema[] = [
+export const TABLES: Table[] = [
   installationTable,
   tenantTable,
   apiTokenTable,
@@ -27,4 +27,4 @@ export const TABLES: EntitySchema[] = [
   outboxTable,
   outboxHeadTable,
   idempotencyTable,
-] as EntitySchema[];
+] as Table[];

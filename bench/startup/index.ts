@@ -2,7 +2,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { finished, freePort, measureMs, nodeProcessBelow, residentMib, start } from './processes';
+import { finished, freePort, isRunning, measureMs, nodeProcessBelow, residentMib, start } from './processes';
+import type { Started } from './processes';
 
 const RUNS = 5;
 const IDLE_MS = 10_000;
@@ -38,29 +39,32 @@ async function startOnce(): Promise<Run> {
     server: { host: '127.0.0.1', port },
     database: { type: 'sqlite', file: join(dir, 'hypergate.db') },
     auth: { adminToken: 'a-token-for-one-benchmark-run-only' },
+    backends: [{ name: 'lab', kind: 'memory', location: 'INTERNAL' }],
   };
   writeFileSync(config, JSON.stringify(settings)); // JSON is YAML
   const startedAt = performance.now();
   const npm = start('npm', ['start'], { cwd: root, env: { ...process.env, HYPERGATE_CONFIG: config } });
   try {
-    await untilReady(`http://127.0.0.1:${port}/readyz`, () => npm.output);
+    await untilReady(`http://127.0.0.1:${port}/readyz`, npm);
     const readyMs = performance.now() - startedAt;
     await sleep(IDLE_MS);
     return { readyMs, residentMib: residentMib(nodeProcessBelow(npm.pid)) };
   } finally {
-    process.kill(nodeProcessBelow(npm.pid), 'SIGTERM');
+    if (isRunning(npm)) process.kill(nodeProcessBelow(npm.pid), 'SIGTERM');
     await finished(npm);
     rmSync(dir, { recursive: true });
   }
 }
 
-async function untilReady(url: string, output: () => string): Promise<void> {
+async function untilReady(url: string, gateway: Started): Promise<void> {
   const deadline = performance.now() + READY_WITHIN_MS;
   for (;;) {
     const response = await fetch(url).catch(() => null);
     await response?.arrayBuffer();
     if (response?.status === 200) return;
-    if (performance.now() > deadline) throw new Error(`${url} did not answer 200. Output:\n${output()}`);
+    if (!isRunning(gateway) || performance.now() > deadline) {
+      throw new Error(`${url} did not answer 200. Output:\n${gateway.output}`);
+    }
     await sleep(10);
   }
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess, SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
@@ -22,8 +22,13 @@ export function start(command: string, args: readonly string[], options: SpawnOp
   return started;
 }
 
-export async function finished({ process: child }: Started): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+export function isRunning({ process: child }: Started): boolean {
+  return child.exitCode === null && child.signalCode === null;
+}
+
+export async function finished(started: Started): Promise<void> {
+  const { process: child } = started;
+  if (isRunning(started)) await once(child, 'exit');
 }
 
 /** How long a command takes from spawn to exit. */
@@ -42,11 +47,25 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
+/** The children of a process, from the fourth field of each `/proc/PID/stat`; not every kernel lists them itself. */
+function childrenOf(pid: number): number[] {
+  const parentOf = (candidate: string): number => {
+    try {
+      // The second field is the command in parentheses, which may itself hold spaces and parentheses.
+      const stat = readFileSync(`/proc/${candidate}/stat`, 'utf8');
+      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    } catch {
+      return 0; // it has ended in the meantime
+    }
+  };
+  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return processes.filter((name) => parentOf(name) === pid).map(Number);
+}
+
 /** npm runs a shell that runs node: the process meant is the last one down the line. */
 export function nodeProcessBelow(pid: number): number {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  const first = children.split(' ')[0];
-  return first ? nodeProcessBelow(Number(first)) : pid;
+  const [first] = childrenOf(pid);
+  return first === undefined ? pid : nodeProcessBelow(first);
 }
 
 export function residentMib(pid: number): number {

@@ -1,10 +1,12 @@
 import { AppError } from '../kernel';
 import type { Logger } from '../kernel';
-import type { CallContext } from '../providers/contract';
+import type { CallContext, ProviderCall } from '../providers/contract';
 import type { Backend, BackendHealth, LiveBackend } from './backend';
 import type { BackendStore } from './backend.store';
 
 const PROBE_INTERVAL_MS = 30_000;
+/** One that is away is asked more often: nothing is placed on it until it has answered. */
+const AWAY_PROBE_INTERVAL_MS = 5_000;
 const NOT_ASKED: BackendHealth = { status: 'UNKNOWN', probe: null, checkedAt: null };
 const RETIRED: BackendHealth = { status: 'RETIRED', probe: null, checkedAt: null };
 
@@ -13,6 +15,7 @@ export class BackendDirectory {
   private known = new Map<string, Backend>();
   private readonly live = new Map<string, LiveBackend>();
   private readonly health = new Map<string, BackendHealth>();
+  private readonly probing = new Set<string>();
   private readonly closing = new AbortController();
   private timer: NodeJS.Timeout | null = null;
 
@@ -35,9 +38,9 @@ export class BackendDirectory {
     const all = await this.store.all(this.store.database.reader);
     this.known = new Map(all.map((backend) => [backend.id, backend]));
     this.timer = setInterval(() => {
-      this.probeAll();
-    }, PROBE_INTERVAL_MS);
-    this.probeAll();
+      this.probeDue();
+    }, AWAY_PROBE_INTERVAL_MS);
+    this.probeDue();
   }
 
   /** In the order of their names. */
@@ -78,11 +81,35 @@ export class BackendDirectory {
     );
   }
 
-  private probeAll(): void {
-    for (const live of this.live.values()) void this.probe(live);
+  /**
+   * Takes the end of any call for news of its backend: one that could not be reached is asked at once, and so is one
+   * that was away and has answered.
+   */
+  heard(name: string, { method, code }: ProviderCall): void {
+    if (method === 'probe' || method === 'watch' || method === 'close') return;
+    const live = this.allLive().find(({ backend }) => backend.name === name);
+    if (!live) return;
+    const isAway = this.healthOf(live.backend.id).status !== 'ONLINE';
+    if (isAway ? code === 'OK' : code === 'UNAVAILABLE') void this.probe(live);
   }
 
-  private async probe({ backend, provider }: LiveBackend): Promise<void> {
+  private probeDue(): void {
+    for (const live of this.live.values()) {
+      const { status, checkedAt } = this.healthOf(live.backend.id);
+      const rested = Date.now() - (checkedAt ?? 0) >= PROBE_INTERVAL_MS;
+      if (status !== 'ONLINE' || rested) void this.probe(live);
+    }
+  }
+
+  private async probe(live: LiveBackend): Promise<void> {
+    const { id } = live.backend;
+    if (this.probing.has(id) || this.closing.signal.aborted) return;
+    this.probing.add(id);
+    await this.ask(live);
+    this.probing.delete(id);
+  }
+
+  private async ask({ backend, provider }: LiveBackend): Promise<void> {
     const before = this.healthOf(backend.id).status;
     const context: CallContext = {
       signal: this.closing.signal,

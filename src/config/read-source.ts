@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { LineCounter, parseDocument } from 'yaml';
 import { ConfigError } from './config-error';
-import { defaultConfig } from './default-config';
+import { defaultBackends } from './default-backends';
 import type { Env } from './expand-env';
 
 export interface Source {
@@ -40,6 +40,13 @@ function readText(path: string): string {
   }
 }
 
+/** A file that says nothing of backends gets those that a first start has. */
+function withBackends(value: unknown, backends: readonly object[]): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || 'backends' in value)
+    return value;
+  return { ...value, backends };
+}
+
 /**
  * The file that `HYPERGATE_CONFIG` names, else `hypergate.yaml` of the working directory if there is one, else
  * the embedded default.
@@ -48,8 +55,7 @@ function readText(path: string): string {
 export function readSource({ env, cwd, kinds }: SourceOptions): Source {
   const named = env['HYPERGATE_CONFIG'];
   const path = resolve(cwd, named === undefined || named === '' ? 'hypergate.yaml' : named);
-  if (!named && !existsSync(path)) {
-    return { name: 'embedded default', value: defaultConfig({ kinds, fileExists: existsSync }) };
-  }
-  return { name: path, value: parseYaml(path, readText(path)) };
+  const backends = defaultBackends({ kinds, fileExists: existsSync });
+  if (!named && !existsSync(path)) return { name: 'embedded default', value: { backends } };
+  return { name: path, value: withBackends(parseYaml(path, readText(path)), backends) };
 }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DataSource } from 'typeorm';
 import type { EntitySchema, MixedList } from 'typeorm';
 import { retryConflicts } from './conflicts';
+import { tellWhenAway } from './away-errors';
 import { Database } from './database';
 import { migrate } from './migrate';
 import { MYSQL_MIGRATIONS } from './migrations/mysql';
@@ -13,7 +14,10 @@ export type DatabaseConfig =
   | { readonly type: 'sqlite'; readonly file: string }
   | { readonly type: 'mysql'; readonly url: string; readonly poolSize?: number | undefined };
 
-type Tables = MixedList<EntitySchema>;
+/** A row's shape, as the nouns declare it. */
+export type Table = EntitySchema;
+
+type Tables = MixedList<Table>;
 
 /**
  * How long SQLite itself waits for another process's lock, in milliseconds. Short, because it holds up everything in
@@ -82,5 +86,5 @@ export async function openDatabase(config: DatabaseConfig, tables: Tables): Prom
 
 /** Switching a new file to WAL takes a lock, which another process may hold for a moment. */
 async function connect(config: DatabaseConfig, tables: Tables): Promise<DataSource> {
-  return retryConflicts(() => createDataSource(config, tables).initialize());
+  return tellWhenAway(await retryConflicts(() => createDataSource(config, tables).initialize()));
 }

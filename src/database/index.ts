@@ -8,7 +8,7 @@ export {
   textColumn,
 } from './columns';
 export { createDataSource, openDatabase } from './data-source';
-export type { DatabaseConfig } from './data-source';
+export type { DatabaseConfig, Table } from './data-source';
 export { Database } from './database';
 export type { Session } from './database';
 export { isUniqueViolation, translateConnectionError } from './database-errors';
@@ -18,3 +18,4 @@ export type { Dialect } from './dialect';
 export { idPageOptions } from './page';
 export type { IdPage } from './page';
 export { lockRow } from './lock';
+export { withUniqueName } from './unique-name';

@@ -24,7 +24,7 @@ export async function updateRows<Row extends ObjectLiteral>(
   const result = await session
     .createQueryBuilder()
     .update<Row>(table)
-    .set(patch as never)
+    .set(patch)
     .where(where, parameters)
     .execute();
   return result.affected ?? 0;

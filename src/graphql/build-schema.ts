@@ -1,5 +1,5 @@
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
-import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
+import { buildSchemaSync } from 'type-graphql';
 import { DateTime } from './date-time.scalar';
 
 export interface ApiSchemaOptions {
@@ -32,7 +32,7 @@ export function buildApiSchema(
   options: ApiSchemaOptions = {},
 ): GraphQLSchema {
   return buildSchemaSync({
-    resolvers: resolvers as unknown as NonEmptyArray<ResolverClass>,
+    resolvers: resolvers,
     orphanedTypes: [...(options.orphanedTypes ?? [])],
     ...(options.instanceOf ? { container: { get: options.instanceOf } } : {}),
     scalarsMap: [{ type: Date, scalar: DateTime }],

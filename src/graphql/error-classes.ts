@@ -1,5 +1,5 @@
 import type { ValidationError } from 'class-validator';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, Kind } from 'graphql';
 import { ArgumentValidationError } from 'type-graphql';
 import { AppError, type ErrorCode, type ErrorDetails } from '../kernel';
 import { withoutValues } from './message-scrub';
@@ -54,7 +54,7 @@ function firstRefusal(
 function argumentOf(located: unknown): string[] {
   const node = located instanceof GraphQLError ? located.nodes?.[0] : undefined;
   const takesInput =
-    node?.kind === 'Field' && node.arguments?.some((argument) => argument.name.value === 'input');
+    node?.kind === Kind.FIELD && node.arguments?.some((argument) => argument.name.value === 'input');
   return takesInput ? ['input'] : [];
 }
 

@@ -58,7 +58,9 @@ export function logFaults(errors: readonly unknown[], logger: Logger): void {
 /** The first error's code, or `OK`: the outcome under which an operation is counted. */
 export function outcomeOf(errors: readonly GraphQLFormattedError[] | undefined): string {
   const [first] = errors ?? [];
-  return first === undefined ? 'OK' : String(first.extensions?.['code'] ?? 'INTERNAL');
+  if (first === undefined) return 'OK';
+  const code = first.extensions?.['code'];
+  return typeof code === 'string' ? code : 'INTERNAL';
 }
 
 const HTTP_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = {

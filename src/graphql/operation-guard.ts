@@ -1,4 +1,4 @@
-import type { OperationTypeNode } from 'graphql';
+import { OperationTypeNode } from 'graphql';
 import { AppError } from '../kernel';
 import { checkDocument, type DocumentLimits } from './document-limits';
 import { checkCost, type CostedOperation } from './operation-cost';
@@ -14,7 +14,7 @@ const REFUSALS: Readonly<Record<'http' | 'socket', string>> = {
 };
 
 function belongsTo(transport: 'http' | 'socket', type: OperationTypeNode): boolean {
-  return (type === 'subscription') === (transport === 'socket');
+  return (type === OperationTypeNode.SUBSCRIPTION) === (transport === 'socket');
 }
 
 /**

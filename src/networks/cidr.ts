@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { invalidArgument } from '../kernel';
+import { parseIpv4Prefix, prefixesOverlap } from '../providers/contract';
 
 /** Room for the gateway and at least one host. */
 const LONGEST_PREFIX = 29;
@@ -36,10 +37,8 @@ export function requireCidr(field: string, value: string): string {
   return `${network}/${String(length)}`;
 }
 
-/** Whether two prefixes share an address. */
+/** Whether two prefixes, both checked before, share an address. */
 export function overlaps(a: string, b: string): boolean {
-  const [addressA, lengthA] = ipaddr.IPv4.parseCIDR(a);
-  const [addressB, lengthB] = ipaddr.IPv4.parseCIDR(b);
-  const length = Math.min(lengthA, lengthB);
-  return addressA.match(addressB, length);
+  const [one, other] = [parseIpv4Prefix(a), parseIpv4Prefix(b)];
+  return one !== null && other !== null && prefixesOverlap(one, other);
 }

@@ -28,7 +28,6 @@ export function deleteNetworkWorkflow(services: NetworkWorkflowServices): Workfl
     steps: [
       {
         name: 'delete-network',
-        maxAttempts: 10,
         do: async (context) => {
           const { network, provider, marker } = await networkSubject(services, context.input.networkId);
           await showDeleting(services, network.id);

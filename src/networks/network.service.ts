@@ -1,5 +1,5 @@
 import type { BackendDirectory } from '../backends';
-import { isUniqueViolation } from '../database';
+import { withUniqueName } from '../database';
 import type { Session } from '../database';
 import type { IdempotencyStore } from '../idempotency';
 import { AppError, invalidArgument, newId, notFound, requireName, TenantScope } from '../kernel';
@@ -77,7 +77,7 @@ export class NetworkService {
     const { idempotencyKey, ...rest } = input;
     const request = { owner: tenantId, key: idempotencyKey, mutation: 'createNetwork', input: { ...rest } };
     const { overlappingCidrs } = provider.capabilities.network;
-    const ids = await this.namedOnce(() =>
+    const ids = await withUniqueName('input.name', 'another network of the tenant', () =>
       this.services.idempotency.once(request, async (session) => {
         await this.requireFreeRange(session, tenantId, backend.id, cidr, overlappingCidrs);
         const network = { tenantId, backendId: backend.id, name, mode: input.mode, cidr };
@@ -85,17 +85,6 @@ export class NetworkService {
       }),
     );
     return this.load(scope, ids);
-  }
-
-  private async namedOnce<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isUniqueViolation(error)) throw error;
-      throw new AppError('ALREADY_EXISTS', 'input.name: another network of the tenant has this name.', {
-        details: { field: 'input.name' },
-      });
-    }
   }
 
   /** Two networks of one tenant on one backend never overlap; on some backends no two networks at all may. */

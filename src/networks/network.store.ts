@@ -15,7 +15,7 @@ export interface NetworkQuery {
 }
 
 function toNetwork(row: NetworkRow): Network {
-  const { livingName: _, ...network } = row;
+  const { livingName, ...network } = row;
   return network;
 }
 

@@ -1,4 +1,3 @@
-export { cancellableOf, isFinal } from './task';
 export type { Task, TaskOperation, TaskStatus } from './task';
 export { Postponement } from './postponement';
 export { TaskEngine } from './task-engine';

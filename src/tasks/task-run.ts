@@ -54,7 +54,7 @@ export class TaskRun {
       }
     } else if (poisoned) return this.end('FAILED', false);
     // Read anew: walking forward may have turned round.
-    const phase = journal.row.phase as 'DO' | 'UNDO';
+    const phase = journal.row.phase;
     return phase === 'UNDO' ? this.walkBack() : this.end('SUCCEEDED', true);
   }
 
@@ -145,7 +145,9 @@ export class TaskRun {
     }
     const error = toAppError(thrown);
     const { attempts } = this.journal.step(position);
-    if (error.retryable && attempts < (step.maxAttempts ?? DEFAULT_MAX_ATTEMPTS)) {
+    // A backend that is away comes back: until the deadline that is worth waiting for, and nobody's failure.
+    const isAway = error.code === 'UNAVAILABLE';
+    if (error.retryable && (isAway || attempts < (step.maxAttempts ?? DEFAULT_MAX_ATTEMPTS))) {
       return this.park(error, attempts);
     }
     await this.turnBack(error, position);

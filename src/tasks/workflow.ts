@@ -44,7 +44,10 @@ export interface WorkflowStep<Input> {
   readonly name: string;
   /** The share of the task's progress, relative to the other steps; 1 when absent. */
   readonly weight?: number;
-  /** Tries before a retryable error counts as final; 5 when absent. */
+  /**
+   * Tries before a retryable error counts as final; 5 when absent. UNAVAILABLE never does: it is tried again until the
+   * task's deadline.
+   */
   readonly maxAttempts?: number;
   do(context: StepContext<Input>): Promise<StepResult | undefined>;
   /** Takes back what `do` did or began. Absent where there is nothing to take back. */
@@ -81,7 +84,7 @@ export class WorkflowRegistry {
       throw new Error(`Two workflows claim ${workflow.operation}.`);
     }
     // The input is stored and read back as JSON; the one who enqueues and the workflow share its type.
-    this.workflows.set(workflow.operation, workflow as Workflow<unknown>);
+    this.workflows.set(workflow.operation, workflow);
   }
 
   get(operation: TaskOperation): Workflow<unknown> {

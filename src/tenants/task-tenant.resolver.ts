@@ -2,13 +2,13 @@ import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { RequestContext } from '../graphql';
 import { TaskType } from '../tasks';
 import { tenantLoader } from './tenant.loader';
-import { TenantStore } from './tenant.store';
+import { TenantService } from './tenant.service';
 import { TenantType, toTenantType } from './tenant.type';
 
 /** Stands here because tasks know no other noun. */
 @Resolver(() => TaskType)
 export class TaskTenantResolver {
-  constructor(private readonly tenants: TenantStore) {}
+  constructor(private readonly tenants: TenantService) {}
 
   @FieldResolver(() => TenantType, {
     nullable: true,
@@ -16,7 +16,7 @@ export class TaskTenantResolver {
   })
   async tenant(@Root() task: TaskType, @Ctx() context: RequestContext): Promise<TenantType | null> {
     if (task.tenantId === null) return null;
-    const tenant = await tenantLoader(context, this.tenants).load(task.tenantId);
+    const tenant = await tenantLoader(context, this.tenants.store).load(task.tenantId);
     return tenant && toTenantType(tenant);
   }
 }

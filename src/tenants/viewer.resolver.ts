@@ -4,7 +4,7 @@ import type { RequestContext } from '../graphql';
 import type { Role } from '../kernel';
 import { RoleEnum } from './api-token.type';
 import { tenantLoader } from './tenant.loader';
-import { TenantStore } from './tenant.store';
+import { TenantService } from './tenant.service';
 import { TenantType, toTenantType } from './tenant.type';
 
 const ViewerKindEnum = { ADMINISTRATOR: 'ADMINISTRATOR', MEMBER: 'MEMBER' } as const;
@@ -39,7 +39,7 @@ class Viewer {
 
 @Resolver(() => Viewer)
 export class ViewerResolver {
-  constructor(private readonly tenants: TenantStore) {}
+  constructor(private readonly tenants: TenantService) {}
 
   @Query(() => Viewer, { description: 'Who is asking.' })
   viewer(@Ctx() context: RequestContext): Viewer {
@@ -58,7 +58,7 @@ export class ViewerResolver {
   })
   async tenant(@Root() viewer: Viewer, @Ctx() context: RequestContext): Promise<TenantType | null> {
     if (viewer.tenantId === null) return null;
-    const tenant = await tenantLoader(context, this.tenants).load(viewer.tenantId);
+    const tenant = await tenantLoader(context, this.tenants.store).load(viewer.tenantId);
     return tenant && toTenantType(tenant);
   }
 }

@@ -27,7 +27,6 @@ export function deleteVmWorkflow(services: VmWorkflowServices): Workflow<DeleteV
     steps: [
       {
         name: 'delete-vm',
-        maxAttempts: 10,
         do: async (context) => {
           const { vm, provider, ref } = await vmSubject(services, context.input.vmId);
           await showDeleting(services, vm.id);

@@ -4,13 +4,13 @@ import type { Connection, RequestContext } from '../graphql';
 import { networkLoader, NetworkStore, NetworkType, toNetworkType } from '../networks';
 import { TenantType } from '../tenants';
 import { vmPage } from './vm-page';
-import { VmStore } from './vm.store';
+import { VmService } from './vm.service';
 import { VmConnection, VmNetworkType, VmType } from './vm.type';
 
 /** Fields of nouns that come before VMs stand here, because those must not know of VMs. */
 @Resolver(() => TenantType)
 export class TenantVmsResolver {
-  constructor(private readonly vms: VmStore) {}
+  constructor(private readonly vms: VmService) {}
 
   @FieldResolver(() => VmConnection, { name: 'vms', description: 'Its VMs, oldest first.' })
   vmsPage(
@@ -18,13 +18,13 @@ export class TenantVmsResolver {
     @Ctx() context: RequestContext,
     @Args() args: PageArgs,
   ): Promise<Connection<VmType>> {
-    return vmPage(this.vms, requireScope(context), { tenantId: tenant.id }, args, null);
+    return vmPage(this.vms.store, requireScope(context), { tenantId: tenant.id }, args, null);
   }
 }
 
 @Resolver(() => NetworkType)
 export class NetworkVmsResolver {
-  constructor(private readonly vms: VmStore) {}
+  constructor(private readonly vms: VmService) {}
 
   @FieldResolver(() => VmConnection, { name: 'vms', description: 'The VMs with a card on it, oldest first.' })
   vmsPage(
@@ -32,7 +32,7 @@ export class NetworkVmsResolver {
     @Ctx() context: RequestContext,
     @Args() args: PageArgs,
   ): Promise<Connection<VmType>> {
-    return vmPage(this.vms, requireScope(context), { networkId: network.id }, args, null);
+    return vmPage(this.vms.store, requireScope(context), { networkId: network.id }, args, null);
   }
 }
 

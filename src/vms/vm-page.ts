@@ -1,7 +1,8 @@
+import type { BackendDirectory } from '../backends';
 import { toConnection, toPage } from '../graphql';
 import type { Connection, PageArgs } from '../graphql';
 import type { TenantScope } from '../kernel';
-import type { VmOrder } from './vm-input.type';
+import type { LabelFilter, VmFilter, VmOrder } from './vm-input.type';
 import type { VmPage, VmQuery, VmStore } from './vm.store';
 import { toVmType } from './vm.type';
 import type { VmType } from './vm.type';
@@ -13,6 +14,25 @@ interface Key {
 
 function storeKey(key: Key | null): VmPage['after'] {
   return key && { id: key.id, value: key.value === null ? null : String(key.value) };
+}
+
+function toLabelQuery(label: LabelFilter | null | undefined): VmQuery['label'] {
+  return label ? { name: label.name, value: label.value ?? undefined } : undefined;
+}
+
+/** The filter of the API in the store's words. @throws NOT_FOUND for an unknown backend */
+export function toVmQuery(filter: VmFilter | null | undefined, backends: BackendDirectory): VmQuery {
+  if (!filter) return {};
+  const { name, status, backend, tenantId, templateId, networkId, label } = filter;
+  return {
+    name: name ?? undefined,
+    statuses: status ?? undefined,
+    backendId: backend ? backends.resolve(backend, 'filter.backend').backend.id : undefined,
+    tenantId: tenantId ?? undefined,
+    templateId: templateId ?? undefined,
+    networkId: networkId ?? undefined,
+    label: toLabelQuery(label),
+  };
 }
 
 /** A page of VMs. @throws INVALID_ARGUMENT for bad page arguments and for a cursor of another order */

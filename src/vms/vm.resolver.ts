@@ -11,12 +11,12 @@ import type { VmEvent } from './vm-event-streams';
 import { toVmEventType, VmEventsArgs, VmEventType } from './vm-event.type';
 import { VmsArgs } from './vm-input.type';
 import { labelLoader, nicLoader, vmLoader } from './vm.loader';
-import { vmPage } from './vm-page';
-import { VmStore } from './vm.store';
+import { toVmQuery, vmPage } from './vm-page';
+import { VmService } from './vm.service';
 import { LabelType, toVmType, VmActionType, VmConnection, VmNetworkType, VmType } from './vm.type';
 
 export interface VmResolverServices {
-  readonly vms: VmStore;
+  readonly vms: VmService;
   readonly tasks: TaskStore;
   readonly tenants: TenantStore;
   readonly templates: TemplateStore;
@@ -36,25 +36,15 @@ export class VmResolver {
     @Arg('id', () => ID, { description: 'The VM’s id.' }) id: string,
   ): Promise<VmType | null> {
     requireScope(context);
-    const vm = await vmLoader(context, this.services.vms).load(id);
+    const vm = await vmLoader(context, this.services.vms.store).load(id);
     return vm && toVmType(vm);
   }
 
   @Query(() => VmConnection, { name: 'vms', description: 'VMs, of all backends.' })
   async vmsPage(@Ctx() context: RequestContext, @Args() args: VmsArgs): Promise<Connection<VmType>> {
-    const { filter } = args;
-    const { backends, vms } = this.services;
     const scope = requireScope(context);
-    const query = {
-      name: filter?.name ?? undefined,
-      statuses: filter?.status ?? undefined,
-      backendId: filter?.backend ? backends.resolve(filter.backend, 'filter.backend').backend.id : undefined,
-      tenantId: filter?.tenantId ?? undefined,
-      templateId: filter?.templateId ?? undefined,
-      networkId: filter?.networkId ?? undefined,
-      label: filter?.label ? { name: filter.label.name, value: filter.label.value ?? undefined } : undefined,
-    };
-    return vmPage(vms, scope, query, args, args.orderBy ?? null);
+    const query = toVmQuery(args.filter, this.services.backends);
+    return vmPage(this.services.vms.store, scope, query, args, args.orderBy ?? null);
   }
 
   @Subscription(() => VmEventType, {
@@ -101,18 +91,18 @@ export class VmResolver {
 
   @FieldResolver(() => [VmNetworkType], { description: 'Its network cards, in order.' })
   async networks(@Root() { vm }: VmType, @Ctx() context: RequestContext): Promise<VmNetworkType[]> {
-    return [...(await nicLoader(context, this.services.vms).load(vm.id))];
+    return [...(await nicLoader(context, this.services.vms.store).load(vm.id))];
   }
 
   @FieldResolver(() => [String], { description: 'The addresses of all its network cards.' })
   async ipAddresses(@Root() { vm }: VmType, @Ctx() context: RequestContext): Promise<string[]> {
-    const nics = await nicLoader(context, this.services.vms).load(vm.id);
+    const nics = await nicLoader(context, this.services.vms.store).load(vm.id);
     return nics.flatMap(({ ipAddresses }) => ipAddresses);
   }
 
   @FieldResolver(() => [LabelType], { description: 'Its labels, by name.' })
   async labels(@Root() { vm }: VmType, @Ctx() context: RequestContext): Promise<LabelType[]> {
-    return labelLoader(context, this.services.vms).load(vm.id);
+    return labelLoader(context, this.services.vms.store).load(vm.id);
   }
 
   @FieldResolver(() => TaskType, {

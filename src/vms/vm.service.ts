@@ -1,5 +1,5 @@
 import type { BackendDirectory, LiveBackend } from '../backends';
-import { isUniqueViolation } from '../database';
+import { withUniqueName } from '../database';
 import type { Session } from '../database';
 import type { IdempotencyStore } from '../idempotency';
 import { AppError, invalidArgument, newId, notFound, requireName, TenantScope } from '../kernel';
@@ -83,7 +83,7 @@ export class VmService {
     const live = this.chooseBackend(input.backend, template, networks, checked);
     const { idempotencyKey, ...rest } = input;
     const request = { owner: tenantId, key: idempotencyKey, mutation: 'createVm', input: { ...rest } };
-    const ids = await namedOnce(() =>
+    const ids = await withUniqueName('input.name', 'another VM of the tenant', () =>
       this.services.idempotency.once(request, (session) =>
         this.insertAndQueue(session, scope, checked, live),
       ),
@@ -218,15 +218,4 @@ function checkValues(tenantId: string, template: Template, input: CreateVm): Che
     labels: requireLabels(input.labels),
     powerOn: input.powerOn,
   };
-}
-
-async function namedOnce<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    throw new AppError('ALREADY_EXISTS', 'input.name: another VM of the tenant has this name.', {
-      details: { field: 'input.name' },
-    });
-  }
 }

@@ -45,7 +45,7 @@ const STATUS_SQL: Readonly<Record<VmStatus, string>> = {
 };
 
 function toVm(row: VmRow): Vm {
-  const { livingName: _, ...vm } = row;
+  const { livingName, ...vm } = row;
   return vm;
 }
 

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
   readonly overrides: Readonly<Record<string, string>>;
 }
 
@@ -23,6 +24,7 @@ function filesBelow(...folders: readonly string[]): string[] {
 }
 
 describe('the packages', () => {
+  const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, Manifest> };
   const { dependencies, devDependencies, overrides } = manifest;
 
   test.each(Object.entries({ ...dependencies, ...devDependencies, ...overrides }))(
@@ -36,8 +38,14 @@ describe('the packages', () => {
     expect(read('package-lock.json')).not.toContain('"resolved"');
   });
 
+  test('are locked for every platform, without which `npm ci` may refuse the lock', () => {
+    const missing = Object.values(lock.packages)
+      .flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
+      .filter((name) => !Object.keys(lock.packages).some((path) => path.endsWith(`node_modules/${name}`)));
+    expect(missing).toEqual([]);
+  });
+
   test('are locked as package.json asks for them', () => {
-    const lock = JSON.parse(read('package-lock.json')) as { packages: Record<string, Manifest> };
     expect(lock.packages['']).toMatchObject({ dependencies, devDependencies });
   });
 });

@@ -132,21 +132,28 @@ export function describeTurns(kind: string, open: OpenDatabases): void {
 
     test('fails for good after as many tries as its step has', async () => {
       let tries = 0;
-      stage.register({
-        steps: [
-          {
-            ...step('one', () => {
-              tries += 1;
-              throw away();
-            }),
-            maxAttempts: 2,
-          },
-        ],
+      const late = step('one', () => {
+        tries += 1;
+        throw new AppError('DEADLINE_EXCEEDED', 'The guest does not listen.');
       });
+      stage.register({ steps: [{ ...late, maxAttempts: 2 }] });
       stage.engine();
       const { id } = await stage.enqueue();
-      expect(await stage.ended(id)).toMatchObject({ status: 'FAILED', error: { code: 'UNAVAILABLE' } });
+      expect(await stage.ended(id)).toMatchObject({ status: 'FAILED', error: { code: 'DEADLINE_EXCEEDED' } });
       expect(tries).toBe(2);
+    });
+
+    test('waits for a backend that is away, however few tries its step has', async () => {
+      let tries = 0;
+      const absent = step('one', () => {
+        tries += 1;
+        if (tries < 4) throw away();
+      });
+      stage.register({ steps: [{ ...absent, maxAttempts: 2 }] });
+      stage.engine();
+      const { id } = await stage.enqueue();
+      expect(await stage.ended(id)).toMatchObject({ status: 'SUCCEEDED' });
+      expect(tries).toBe(4);
     });
 
     test('masks what is not meant for the tenant, and keeps it for the operator', async () => {

@@ -36,7 +36,7 @@ export const DEFAULT_CALL_TIMEOUTS_MS: Readonly<Record<Exclude<ProviderMethod, '
   locateVm: 60_000,
   getVm: 30_000,
   listVms: 60_000,
-  startVm: 120_000,
+  startVm: 300_000,
   stopVm: 180_000,
   rebootVm: 180_000,
   suspendVm: 300_000,

@@ -204,6 +204,21 @@ describe('errors and time', () => {
     expect(internal.message).not.toContain('undefined');
   });
 
+  test('an unexpected error is logged with its cause, an expected one is not', async () => {
+    const error = jest.fn();
+    const native = new TypeError('x is undefined');
+    const unavailable = new AppError('UNAVAILABLE', 'down');
+    const guarded = guardProvider(
+      plugin({ getVm: () => Promise.reject(unavailable), probe: () => Promise.reject(native) }).provider,
+      { logger: { ...silentLogger, error } },
+    );
+    await failure(guarded.getVm(ref, contextFor()));
+    expect(error).not.toHaveBeenCalled();
+    await failure(guarded.probe(contextFor()));
+    const logged = { method: 'probe', err: expect.objectContaining({ cause: native }) };
+    expect(error).toHaveBeenCalledWith(logged, expect.any(String));
+  });
+
   test('a plugin that throws instead of rejecting is answered for all the same', async () => {
     const guarded = guardProvider(
       plugin({

@@ -38,7 +38,7 @@ export interface GuardOptions {
   readonly windDownMs?: number;
   /** Told of every call, for metrics; `watch` is told of when it ends. Must not throw. */
   readonly onCall?: (call: ProviderCall) => void;
-  /** For what happens outside any call: a listener of `watch` that throws. */
+  /** For what nobody else is told: unexpected errors with their cause, listeners of `watch` that throw. */
   readonly logger?: Logger;
 }
 
@@ -257,6 +257,8 @@ class GuardedProvider implements HypervisorProvider {
     } catch (thrown) {
       const error = toAppError(thrown);
       code = error.code;
+      // Masked from here on: this is the last place that can say what went wrong.
+      if (code === 'INTERNAL') this.logger.error({ err: error, method }, 'A provider failed unexpectedly.');
       throw error;
     } finally {
       this.options.onCall?.({ method, durationMs: performance.now() - startedAt, code });

@@ -1,4 +1,3 @@
-export { DEFAULT_CALL_TIMEOUTS_MS, PROVIDER_METHODS } from './call-timeouts';
 export type { ProviderMethod } from './call-timeouts';
 export type { Capabilities, ResizeSupport } from './capabilities';
 export { guardProvider } from './guarded-provider';

@@ -27,14 +27,21 @@ export interface BackendProbe {
  *   DEADLINE_EXCEEDED when it did not answer in time, RESOURCE_EXHAUSTED for quota and capacity,
  *   UNAUTHENTICATED/PERMISSION_DENIED for our own credentials, INVALID_ARGUMENT for a refused value,
  *   FAILED_PRECONDITION for a state that does not allow it, UNSUPPORTED for an undeclared capability. The
- *   message is safe for a tenant; the native error is the `cause`.
+ *   message is safe for a tenant; the native error is the `cause`. A refusal because of other work on the same object is
+ *   retryable.
  * - **Idempotency**: every mutation may be repeated with the same arguments, after a crash in the middle too.
- *   What is done already is not done again, and the answer is the same.
- * - **Ownership**: a mutation whose `marker` does not fit the object that it finds answers NOT_FOUND.
- * - **Gone is not an error**: reads answer null, deletions succeed.
+ *   What is done already is not done again, and the answer is the same. Of the same mutation called twice at once, one
+ *   may be refused with a retryable error, but never is the work done twice.
+ * - **Ownership**: a mutation whose `marker` does not fit the object that it finds answers NOT_FOUND, and so does
+ *   `readConsoleLog`; the other reads answer null. What has to fit is `installationId`, `tenantId` and `objectId`.
+ * - **Gone is not an error**: reads answer null, deletions succeed. Every other call for it answers NOT_FOUND.
  * - **Time**: each call ends in bounded time, and early with CANCELLED when `context.signal` is aborted.
  * - **Cleaning up**: a creation that fails may leave parts behind; the caller then calls the deletion with a
- *   ref whose `externalId` is empty, and the provider removes all that carries the marker.
+ *   ref whose `externalId` is empty, and the provider removes all that carries the marker. Such parts are no VM: no read
+ *   shows them, and the repeated creation is not kept from succeeding by them.
+ *
+ * Arguments, undeclared capabilities, bounded time and unexpected errors are the guard's part (`guardProvider`): a plugin
+ * is never asked for what it does not declare, and may rely on the values that it is given.
  */
 export interface HypervisorProvider {
   readonly kind: string;
@@ -50,13 +57,21 @@ export interface HypervisorProvider {
 
   /**
    * Makes the VM; it may be running or not afterwards (clouds start what they create): the caller then asks for the
-   * power state that it wants. Idempotent by `spec.marker`. INVALID_ARGUMENT for a disk smaller than the image.
+   * power state that it wants. Idempotent by `spec.marker`; whoever repeats it on a backend with a `listingLagMs` waits
+   * that long first. INVALID_ARGUMENT for a disk smaller than the image; INVALID_ARGUMENT, NOT_FOUND or
+   * FAILED_PRECONDITION for an image or a network that is not there.
    */
   createVm(spec: VmSpec, context: CallContext): Promise<Outcome<VmObservation>>;
-  /** Finds what `createVm` with this marker made (subject to `listingLagMs`). */
+  /**
+   * Finds what `createVm` with this marker made (subject to `listingLagMs`). It may still be under construction: only
+   * the repeated `createVm` tells whether it is finished.
+   */
   locateVm(marker: Marker, context: CallContext): Promise<VmObservation | null>;
   getVm(ref: VmRef, context: CallContext): Promise<VmObservation | null>;
-  /** All VMs that carry the installation's marker. */
+  /**
+   * All VMs that carry the installation's marker, each on one page. INVALID_ARGUMENT for a page token that is not one of
+   * the backend's.
+   */
   listVms(
     query: { readonly installationId: string; readonly pageToken: string | null },
     context: CallContext,
@@ -65,7 +80,8 @@ export interface HypervisorProvider {
   startVm(ref: VmRef, context: CallContext): Promise<Outcome<VmObservation>>;
   /**
    * POWERED_OFF afterwards. GRACEFUL asks the guest and waits for it (DEADLINE_EXCEEDED when it does not comply in the
-   * provider's time); FORCED pulls the plug, and drops a suspended VM's memory. On a stopped VM nothing happens.
+   * provider's time; FAILED_PRECONDITION on a suspended one); FORCED pulls the plug, and drops a suspended VM's memory.
+   * On a stopped VM nothing happens.
    */
   stopVm(ref: VmRef, mode: 'GRACEFUL' | 'FORCED', context: CallContext): Promise<Outcome<VmObservation>>;
   /** Restarts the guest. FAILED_PRECONDITION unless POWERED_ON. FORCED resets without asking the guest. */
@@ -81,7 +97,10 @@ export interface HypervisorProvider {
   resizeVm(ref: VmRef, size: VmSize, context: CallContext): Promise<Outcome<VmObservation>>;
   /** Removes the VM, running or not, with all its disks, logs and whatever a failed creation left. */
   deleteVm(ref: VmRef, context: CallContext): Promise<Outcome<null>>;
-  /** At most the last `maxBytes` bytes of the console's text, decoded as UTF-8 with replacement. */
+  /**
+   * At most the last `maxBytes` bytes of the console's text, decoded as UTF-8 with replacement; empty before the VM ever
+   * ran. NOT_FOUND for a VM that is gone or somebody else's.
+   */
   readConsoleLog(ref: VmRef, maxBytes: number, context: CallContext): Promise<string>;
 
   /** Idempotent by `spec.marker`. ALREADY_EXISTS when the range is in use on the backend. */
@@ -90,7 +109,10 @@ export interface HypervisorProvider {
   /** FAILED_PRECONDITION while VMs are attached to it, where the backend knows. */
   deleteNetwork(ref: NetworkRef, context: CallContext): Promise<Outcome<null>>;
 
-  /** Asks after accepted work. The `T` is that of the mutation that answered with `operation`. */
+  /**
+   * Asks after accepted work, from any process and again after it ended. The `T` is that of the mutation that answered
+   * with `operation`. What the backend does not know is LOST.
+   */
   pollOperation<T>(operation: OperationRef, context: CallContext): Promise<OperationProgress<T>>;
 
   /**

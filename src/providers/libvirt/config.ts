@@ -32,7 +32,7 @@ export const configSchema = z.strictObject({
   /** QEMU's machine type. */
   machine: plainName.default('q35'),
   /** How long a guest may take to comply with a graceful stop or reboot, in milliseconds. */
-  gracefulStopTimeoutMs: z.int().min(1_000).max(3_600_000).default(120_000),
+  gracefulStopTimeoutMs: z.int().min(1_000).max(170_000).default(120_000),
   /** The limit for one ordinary call to the daemon, in milliseconds. */
   callTimeoutMs: z.int().min(1_000).max(600_000).default(30_000),
 });

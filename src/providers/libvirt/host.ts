@@ -1,9 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import type { Logger } from '../../kernel';
 import type { CallContext } from '../contract';
 import { LibvirtClient } from './client';
 import type { CallOptions } from './client';
 import type { LibvirtConfig } from './config';
 import { KeyedLock } from './keyed-lock';
+import { SharedWork } from './shared-work';
 
 /** Saving and restoring memory takes as long as the host's disk takes to write and read it. */
 const SLOW_CALL_MS = 600_000;
@@ -15,6 +17,8 @@ export interface LibvirtHost {
   readonly logger: Logger;
   /** Keeps changes of one object in one process apart; across processes every step is repeatable. */
   readonly locks: KeyedLock;
+  /** Looks at whole pools, shared by whoever wants one at the time. */
+  readonly refreshes: SharedWork;
 }
 
 export function openHost(config: LibvirtConfig, logger: Logger): LibvirtHost {
@@ -29,15 +33,17 @@ export function openHost(config: LibvirtConfig, logger: Logger): LibvirtHost {
     },
     logger,
   });
-  return { client, config, logger, locks: new KeyedLock() };
+  return { client, config, logger, locks: new KeyedLock(), refreshes: new SharedWork() };
 }
 
 /** The options of an ordinary call. */
-export function ordinary(context: { readonly signal: AbortSignal }): CallOptions {
-  return { signal: context.signal };
+export function ordinary({ signal }: { readonly signal: AbortSignal }): CallOptions {
+  // A listing waits for hundreds of calls at once, and each of them listens: that is no leak.
+  setMaxListeners(0, signal);
+  return { signal };
 }
 
 /** The options of a call that moves a guest's memory. */
 export function slow(context: CallContext): CallOptions {
-  return { signal: context.signal, timeoutMs: SLOW_CALL_MS };
+  return { ...ordinary(context), timeoutMs: SLOW_CALL_MS };
 }

@@ -58,7 +58,7 @@ async function findInPool(host: LibvirtHost, name: string, context: CallContext)
   const known = await find();
   if (known !== null) return known;
   // An administrator may have just copied it there.
-  await refreshPool(host, pool.ref, context);
+  await refreshPool(host, pool.ref);
   return find();
 }
 

@@ -48,10 +48,9 @@ describe('domainXml', () => {
   });
 
   it('never lets a name, a label or a marker become markup', () => {
-    // eslint-disable-next-line no-control-regex
-    const text = fc
-      .string({ unit: 'grapheme' })
-      .filter((value) => !/[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/.test(value));
+    // eslint-disable-next-line no-control-regex -- just those that XML cannot carry are left out
+    const unwritable = new RegExp('[\\u0000-\\u0008\\u000B\\u000C\\u000E-\\u001F\\uFFFE\\uFFFF]');
+    const text = fc.string({ unit: 'grapheme' }).filter((value) => !unwritable.test(value));
     fc.assert(
       fc.property(text, text, text, (name, label, tenantId) => {
         const ownership = { marker: { ...marker, tenantId }, name };

@@ -24,7 +24,7 @@ describe('networkXml', () => {
       ownership: plan.ownership,
       connections: 0,
     });
-    expect(description.ranges).toEqual([{ first: plan.subnet.first, last: plan.subnet.last }]);
+    expect(description.prefixes).toEqual([plan.subnet.prefix]);
   });
 
   it.each([

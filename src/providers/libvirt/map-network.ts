@@ -1,10 +1,11 @@
-import { isIPv4 } from 'node:net';
-import type { NetworkMode } from '../contract';
+import { prefixesOverlap } from '../contract';
+import type { Ipv4Prefix, NetworkMode } from '../contract';
 import { metadataElement, readOwnership } from './map-marker';
 import type { Ownership } from './map-marker';
-import { overlap, prefixLengthOfMask, rangeAround } from './subnet';
+import { prefixAround, prefixLengthOfMask } from './subnet';
 import type { Subnet } from './subnet';
 import { child, childrenOf, element, parseXml, serializeXml, textElement } from './xml';
+import type { XmlElement } from './xml';
 
 export interface NetworkPlan {
   readonly ownership: Ownership;
@@ -23,7 +24,7 @@ const FORWARD: Readonly<Record<NetworkPlan['mode'], string | null>> = {
 
 export function networkXml(plan: NetworkPlan): string {
   const forward = FORWARD[plan.mode];
-  const { gateway, prefixLength, dhcpStart, dhcpEnd } = plan.subnet;
+  const { gateway, prefix, dhcpStart, dhcpEnd } = plan.subnet;
   return serializeXml(
     element('network', {}, [
       textElement('name', plan.name),
@@ -31,7 +32,7 @@ export function networkXml(plan: NetworkPlan): string {
       metadataElement(plan.ownership),
       forward === null ? undefined : element('forward', { mode: forward }),
       element('bridge', { name: plan.bridge, stp: 'on', delay: 0 }),
-      element('ip', { address: gateway, prefix: prefixLength }, [
+      element('ip', { address: gateway, prefix: prefix.length }, [
         element('dhcp', {}, [element('range', { start: dhcpStart, end: dhcpEnd })]),
       ]),
     ]),
@@ -44,7 +45,7 @@ export interface NetworkDescription {
   readonly ownership: Ownership | null;
   /** How many cards of running domains are on it. */
   readonly connections: number;
-  readonly ranges: readonly { readonly first: number; readonly last: number }[];
+  readonly prefixes: readonly Ipv4Prefix[];
 }
 
 export function readNetworkDescription(xml: string): NetworkDescription {
@@ -59,15 +60,16 @@ export function readNetworkDescription(xml: string): NetworkDescription {
     name,
     ownership: readOwnership(network),
     connections: Number(network.attributes['connections'] ?? 0),
-    ranges: childrenOf(network, 'ip').flatMap(({ attributes }) => {
-      const { address, prefix, netmask } = attributes;
-      if (address === undefined || !isIPv4(address)) return [];
-      const length = prefix ?? (netmask === undefined ? 32 : prefixLengthOfMask(netmask));
-      return [rangeAround(address, Number(length))];
-    }),
+    prefixes: childrenOf(network, 'ip').flatMap(({ attributes }) => prefixOf(attributes) ?? []),
   };
 }
 
+/** Null for IPv6, which no network of ours has. */
+function prefixOf({ address, prefix, netmask }: XmlElement['attributes']): Ipv4Prefix | null {
+  const length = prefix ?? (netmask === undefined ? 32 : prefixLengthOfMask(netmask));
+  return prefixAround(address ?? '', Number(length));
+}
+
 export function usesRange(network: NetworkDescription, subnet: Subnet): boolean {
-  return network.ranges.some((range) => overlap(range, subnet));
+  return network.prefixes.some((prefix) => prefixesOverlap(prefix, subnet.prefix));
 }

@@ -95,15 +95,18 @@ export async function removeVolumes(host: LibvirtHost, prefix: string, context: 
   const pool = await orNull(pools.lookupByName(host.config.pool, call));
   if (pool === null) return;
   if (!(await pools.isActive(pool, call))) await activate(host, pool, context);
-  else await refreshPool(host, pool, context);
+  else await refreshPool(host, pool);
   const found = (await volumes.listAll(pool, call)).filter((volume) => volume.name.startsWith(prefix));
   await Promise.all(found.map((volume) => removeVolume(host, pool, volume.name, context)));
 }
 
-/** Lets libvirt see files that came by other hands. It declines while a volume is being made: no harm. */
-export async function refreshPool(host: LibvirtHost, pool: PoolRef, context: CallContext): Promise<void> {
+/**
+ * Lets libvirt see files that came by other hands. It reads every file's header, so many deletions at once share
+ * one look. It declines while a volume is being made: no harm.
+ */
+export async function refreshPool(host: LibvirtHost, pool: PoolRef): Promise<void> {
   try {
-    await host.client.pools.refresh(pool, ordinary(context));
+    await host.refreshes.run(pool.name, () => host.client.pools.refresh(pool));
   } catch (error) {
     if (!isNative(error, LIBVIRT_ERROR.INTERNAL_ERROR, LIBVIRT_ERROR.OPERATION_INVALID)) throw error;
     host.logger.debug({ err: error, pool: pool.name }, 'libvirt: pool not refreshed');

@@ -7,7 +7,6 @@ import { MemoryProvider } from './provider';
 
 export { createMemoryBackend, MemoryBackend } from './backend';
 export type { MemoryConfigInput } from './config';
-export { GUEST_READY } from './guest';
 
 /** The demonstration backend: a little hypervisor inside this process. Each configured one is a host of its own. */
 export const memoryProvider: ProviderFactory<typeof memoryConfigSchema> = {

@@ -10,7 +10,7 @@ async function refusedWithoutTrace(
   changes: Parameters<Session['vmSpec']>[0],
 ): Promise<void> {
   const spec = await session.vmSpec(changes);
-  await expectCode(session.create(spec), 'INVALID_ARGUMENT', 'NOT_FOUND');
+  await expectCode(session.create(spec), 'INVALID_ARGUMENT', 'NOT_FOUND', 'FAILED_PRECONDITION');
   await session.afterListingLag();
   expect(await session.provider.locateVm(spec.marker, session.context)).toBeNull();
 }

@@ -6,7 +6,7 @@ set -euo pipefail
 packages=(
   libvirt-daemon libvirt-daemon-driver-qemu libvirt-daemon-config-network libvirt-clients python3-libvirt
   qemu-system-x86 qemu-utils dnsmasq-base iptables iproute2 procps util-linux
-  busybox-static cpio syslinux syslinux-common mtools gnutls-bin
+  busybox-static cpio syslinux syslinux-common mtools openssl genisoimage
 )
 
 missing=()

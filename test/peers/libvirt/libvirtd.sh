@@ -6,6 +6,7 @@
 #   libvirtd.sh kill DIR     SIGKILL to the daemon alone: the sandbox, its guests and networks live on
 #   libvirtd.sh stop DIR     ends guests, networks, daemon and sandbox
 #   libvirtd.sh status DIR   prints "sandbox PID" and "daemon PID", as far as they run
+#   libvirtd.sh run DIR COMMAND...   runs a command inside, for example to mount a small disk
 #
 # The sandbox is a process that holds a mount, a PID and a network namespace. In it /etc/libvirt, /run/libvirt
 # and /var/{lib,log,cache}/libvirt are directories below DIR, so that all state is there and survives the
@@ -22,10 +23,11 @@
 #   MAX_CLIENT_REQUESTS=n    default 5, which is libvirt's own default
 set -euo pipefail
 
-usage() { sed -n '2,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
-[ $# -eq 2 ] || usage
+usage() { sed -n '4,9s/^# \{0,1\}//p' "$0" >&2; exit 2; }
+[ $# -ge 2 ] || usage
 command=$1
 dir=$(readlink -m "$2")
+shift 2
 uri="qemu+unix:///system?socket=$dir/sock/libvirt-sock"
 
 # The PID, seen from outside, of the process that is PID 1 inside.
@@ -39,6 +41,10 @@ daemon_pid() {
   local sandbox
   sandbox=$(sandbox_pid) || return 1
   pgrep --ns "$sandbox" --nslist pid -x libvirtd
+}
+
+run() {
+  nsenter --target "$(sandbox_pid)" --mount --pid --net "$@"
 }
 
 answers() { timeout 5 virsh -q -c "$uri" version > /dev/null 2>&1; }
@@ -123,8 +129,7 @@ open_sandbox() {
 start_daemon() {
   local listen=()
   [ -z "${TCP_PORT:-}${TLS_PORT:-}" ] || listen=(--listen)
-  nsenter --target "$(sandbox_pid)" --mount --pid --net \
-    libvirtd --daemon --config "$dir/libvirtd.conf" --pid-file "$dir/run/daemon.pid" "${listen[@]}" \
+  run libvirtd --daemon --config "$dir/libvirtd.conf" --pid-file "$dir/run/daemon.pid" "${listen[@]}" \
     >> "$dir/log/daemon.log" 2>&1 < /dev/null
   # The socket is there before the drivers are: only an answer proves that it is ready.
   await 30 answers || { tail -n 5 "$dir/log/libvirtd.log" "$dir/log/daemon.log" >&2; exit 1; }
@@ -165,5 +170,6 @@ case $command in
     if pid=$(sandbox_pid); then echo "sandbox $pid"; fi
     if pid=$(daemon_pid); then echo "daemon $pid"; fi
     ;;
+  run) run "$@" ;;
   *) usage ;;
 esac

@@ -20,6 +20,7 @@ export const IMAGE = 'guest.qcow2';
 /** A daemon with the tiny guest's image in its pool, and what a provider leaves on it. */
 export class ProviderStage {
   private readonly providers: HypervisorProvider[] = [];
+  private readonly images = new Set([IMAGE]);
 
   private constructor(
     readonly daemon: PrivateLibvirtd,
@@ -54,7 +55,16 @@ export class ProviderStage {
     return provider;
   }
 
-  /** Names of everything on the daemon but the image. */
+  /** An image without content, of whole GiB. */
+  async addEmptyImage(name: string, sizeGib: number): Promise<void> {
+    const pool = await this.client.pools.lookupByName('hypergate');
+    const target = `<target><format type='qcow2'/></target>`;
+    const xml = `<volume><name>${name}</name><capacity unit='GiB'>${sizeGib}</capacity>${target}</volume>`;
+    await this.client.volumes.createXml(pool, xml);
+    this.images.add(name);
+  }
+
+  /** Names of everything on the daemon but the images. */
   async leftovers(): Promise<string[]> {
     const [domains, networks, pools] = await Promise.all([
       this.client.domains.listAll(),
@@ -73,7 +83,7 @@ export class ProviderStage {
       ...pools.filter((pool) => pool.name !== 'hypergate').map((pool) => `pool ${pool.name}`),
       ...volumes
         .flat()
-        .filter((volume) => volume.name !== IMAGE)
+        .filter((volume) => !this.images.has(volume.name))
         .map((volume) => `volume ${volume.name}`),
     ];
   }

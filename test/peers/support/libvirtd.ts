@@ -76,9 +76,17 @@ export class PrivateLibvirtd {
     await rm(this.directory, { recursive: true, force: true });
   }
 
-  private async script(command: 'start' | 'kill' | 'stop' | 'status'): Promise<string> {
+  /** Runs a command inside the sandbox, as root. @returns what it printed */
+  inside(command: string, ...args: string[]): Promise<string> {
+    return this.script('run', command, ...args);
+  }
+
+  private async script(
+    command: 'start' | 'kill' | 'stop' | 'status' | 'run',
+    ...args: string[]
+  ): Promise<string> {
     const env = { ...process.env, ...this.environment };
-    const { stdout } = await run(join(SCRIPTS, 'libvirtd.sh'), [command, this.directory], { env });
+    const { stdout } = await run(join(SCRIPTS, 'libvirtd.sh'), [command, this.directory, ...args], { env });
     return stdout;
   }
 }
@@ -86,6 +94,11 @@ export class PrivateLibvirtd {
 /** Does nothing where all is installed; otherwise needs root and the Debian archive. */
 export async function installLibvirt(): Promise<void> {
   await run(join(SCRIPTS, 'install.sh'), []);
+}
+
+/** Certificates for tests of TLS; see `test/peers/libvirt/make-pki.sh` for the files. */
+export async function makePki(directory: string): Promise<void> {
+  await run(join(SCRIPTS, 'make-pki.sh'), [directory]);
 }
 
 /** The tiny guest's disk, built on first use. Never boot it itself: make a copy or a linked clone. */

@@ -16,17 +16,11 @@ export const DOMAIN_CREATE = {
   FORCE_BOOT: 8,
 } as const;
 
-/** Flags of `domains.defineXml`. */
-export const DOMAIN_DEFINE = { NONE: 0, VALIDATE: 1 } as const;
-
 /** Flags of `domains.shutdown`: which way to ask the guest; 0 lets the hypervisor choose. */
 export const DOMAIN_SHUTDOWN = { DEFAULT: 0, ACPI_POWER_BUTTON: 1, GUEST_AGENT: 2 } as const;
 
 /** Flags of `domains.reboot`: which way to ask the guest; 0 lets the hypervisor choose. */
 export const DOMAIN_REBOOT = { DEFAULT: 0, ACPI_POWER_BUTTON: 1, GUEST_AGENT: 2 } as const;
-
-/** Flags of `domains.destroy`. GRACEFUL fails rather than use SIGKILL. */
-export const DOMAIN_DESTROY = { DEFAULT: 0, GRACEFUL: 1, REMOVE_LOGS: 2 } as const;
 
 /** Flags of `domains.undefine`: what goes together with the definition. */
 export const DOMAIN_UNDEFINE = {
@@ -93,9 +87,6 @@ export const DOMAIN_STATS = {
   BLOCK: 32,
 } as const;
 
-/** Flags of `domains.getAllStats`, beside the bits of `DOMAIN_LIST`. NOWAIT skips what a job blocks. */
-export const DOMAIN_STATS_FLAG = { NOWAIT: 536_870_912, BACKING: 1_073_741_824 } as const;
-
 /** Flags of `networks.listAll`. */
 export const NETWORK_LIST = {
   INACTIVE: 1,
@@ -106,29 +97,8 @@ export const NETWORK_LIST = {
   NO_AUTOSTART: 32,
 } as const;
 
-/** Flags of `networks.getXmlDesc`. */
-export const NETWORK_XML = { NONE: 0, INACTIVE: 1 } as const;
-
-/** Flags of `pools.listAll`. */
-export const POOL_LIST = { INACTIVE: 1, ACTIVE: 2, PERSISTENT: 4, TRANSIENT: 8 } as const;
-
-/** Flags of `pools.build`. */
-export const POOL_BUILD = { NEW: 0, REPAIR: 1, RESIZE: 2, NO_OVERWRITE: 4, OVERWRITE: 8 } as const;
-
-/** Flags of `pools.create`. */
-export const POOL_CREATE = { NORMAL: 0, WITH_BUILD: 1 } as const;
-
 /** `virStoragePoolState`. */
 export const POOL_STATE = { INACTIVE: 0, BUILDING: 1, RUNNING: 2, DEGRADED: 3, INACCESSIBLE: 4 } as const;
-
-/** Flags of `volumes.createXml` and `volumes.createXmlFrom`. */
-export const VOLUME_CREATE = { NONE: 0, PREALLOCATE_METADATA: 1, REFLINK: 2 } as const;
-
-/** Flags of `volumes.resize`: ALLOCATE fills, DELTA counts from the present size, SHRINK permits a loss. */
-export const VOLUME_RESIZE = { NONE: 0, ALLOCATE: 1, DELTA: 2, SHRINK: 4 } as const;
-
-/** Flags of `domains.openConsole`. FORCE takes the console over from another client. */
-export const CONSOLE_OPEN = { NONE: 0, FORCE: 1, SAFE: 2 } as const;
 
 /** `virDomainEventType`: what `DomainLifecycleEvent.event` says. */
 export const DOMAIN_EVENT = {

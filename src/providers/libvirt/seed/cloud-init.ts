@@ -39,11 +39,14 @@ function metadata(seed: CloudInitSeed): object {
   };
 }
 
-/** Without it cloud-init configures the first card only. */
+/**
+ * Without it cloud-init configures the first card only. The cards are renamed, because not every distribution's
+ * renderer can match them by their address alone.
+ */
 function networkConfig(macAddresses: readonly string[]): object {
-  const ethernets = macAddresses.map((macaddress, index) => [
-    `nic${index}`,
-    { match: { macaddress }, dhcp4: true },
-  ]);
+  const ethernets = macAddresses.map((macaddress, index) => {
+    const name = `eth${index}`;
+    return [name, { match: { macaddress }, 'set-name': name, dhcp4: true }];
+  });
   return { version: 2, ethernets: Object.fromEntries(ethernets) as object };
 }

@@ -109,8 +109,8 @@ describe('cloudInitImage', () => {
     expect(JSON.parse(files.get('network-config')?.toString('utf8') ?? '')).toEqual({
       version: 2,
       ethernets: {
-        nic0: { match: { macaddress: macAddresses[0] }, dhcp4: true },
-        nic1: { match: { macaddress: macAddresses[1] }, dhcp4: true },
+        eth0: { match: { macaddress: macAddresses[0] }, 'set-name': 'eth0', dhcp4: true },
+        eth1: { match: { macaddress: macAddresses[1] }, 'set-name': 'eth1', dhcp4: true },
       },
     });
     expect(readIso(cloudInitImage(seed)).rockRidge.has('network-config')).toBe(false);

@@ -1,5 +1,6 @@
 import { decodeNothing } from '../codecs/connect';
-import { DomainRef, encodeDomain } from '../codecs/objects';
+import type { DomainRef } from '../codecs/objects';
+import { encodeDomain } from '../codecs/objects';
 import type { BulkOptions } from '../connection/bulk-stream';
 import type { Encode } from '../connection/caller';
 import { DOMAIN_BLOCK_RESIZE_BYTES, DOMAIN_METADATA } from '../flags';

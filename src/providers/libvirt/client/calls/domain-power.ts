@@ -1,6 +1,7 @@
 import { decodeNothing } from '../codecs/connect';
 import { encodeDomainAndFlags } from '../codecs/domain';
-import { decodeDomain, DomainRef, encodeDomain } from '../codecs/objects';
+import type { DomainRef } from '../codecs/objects';
+import { decodeDomain, encodeDomain } from '../codecs/objects';
 import type { CallOptions } from '../options';
 import { PROCEDURE } from '../procedures';
 import type { XdrReader } from '../wire/xdr-reader';
@@ -42,7 +43,11 @@ export class DomainPower extends DomainQueries {
     return this.change(PROCEDURE.domainShutdownFlags, domain, flags, decodeNothing, options);
   }
 
-  /** Stops it at once, as by pulling the plug. @param flags `DOMAIN_DESTROY` (DOMAIN_DESTROY_FLAGS, 234) */
+  /**
+   * Stops it at once, as by pulling the plug (DOMAIN_DESTROY_FLAGS, 234). A daemon that has just come back and
+   * is still taking its guests over may answer 55 although the domain is now off: ask for the state then.
+   * @param flags bits of `DOMAIN_DESTROY`
+   */
   destroy(domain: DomainRef, flags = 0, options?: CallOptions): Promise<void> {
     return this.change(PROCEDURE.domainDestroyFlags, domain, flags, decodeNothing, options);
   }

@@ -1,4 +1,11 @@
 import { decodeFlag, decodeText } from '../codecs/connect';
+import type {
+  DomainBlockInfo,
+  DomainInfo,
+  DomainInterface,
+  DomainState,
+  DomainStats,
+} from '../codecs/domain';
 import {
   decodeBlockInfo,
   decodeDomainInfo,
@@ -6,15 +13,11 @@ import {
   decodeDomainState,
   decodeInterfaces,
   decodeStats,
-  DomainBlockInfo,
-  DomainInfo,
-  DomainInterface,
-  DomainState,
-  DomainStats,
   encodeDomainAndFlags,
   encodeListAll,
 } from '../codecs/domain';
-import { decodeDomain, DomainRef, encodeDomain } from '../codecs/objects';
+import type { DomainRef } from '../codecs/objects';
+import { decodeDomain, encodeDomain } from '../codecs/objects';
 import { ADDRESS_SOURCE, DOMAIN_METADATA } from '../flags';
 import type { CallOptions } from '../options';
 import { PROCEDURE } from '../procedures';

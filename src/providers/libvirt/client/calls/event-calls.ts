@@ -1,16 +1,15 @@
 import { decodeNothing } from '../codecs/connect';
+import type { DomainLifecycleEvent, DomainRebootEvent, NetworkLifecycleEvent } from '../codecs/events';
 import {
   decodeDomainLifecycle,
   decodeDomainReboot,
   decodeNetworkLifecycle,
   DOMAIN_EVENT_ID,
-  DomainLifecycleEvent,
-  DomainRebootEvent,
   encodeRegistration,
   NETWORK_EVENT_ID,
-  NetworkLifecycleEvent,
 } from '../codecs/events';
 import type { Logger } from '../../../../kernel';
+import { LibvirtError } from '../errors';
 import type { Caller } from '../connection/caller';
 import type { ReconnectingConnection } from '../connection/reconnecting-connection';
 import { PROCEDURE } from '../procedures';
@@ -62,8 +61,10 @@ const NETWORK_LIFECYCLE: EventKind<NetworkLifecycleEvent> = {
 interface Registration {
   readonly kind: EventKind<unknown>;
   readonly listeners: Set<(event: never) => void>;
-  /** Of the present connection; null while there is none. */
-  callbackId: number | null;
+  /** Null while the daemon has not confirmed it. The id means something on that one connection only. */
+  active: { readonly connection: Caller; readonly callbackId: number } | null;
+  /** Under way, so that two listeners at once do not register twice. */
+  pending: Promise<void> | null;
 }
 
 /**
@@ -100,7 +101,7 @@ export class EventCalls {
   private async subscribe<E>(kind: EventKind<E>, listener: (event: E) => void): Promise<Subscription> {
     this.connection.wanted = true;
     const known = this.registrations.get(kind.pushed);
-    const registration: Registration = known ?? { kind, listeners: new Set(), callbackId: null };
+    const registration: Registration = known ?? { kind, listeners: new Set(), active: null, pending: null };
     const ours = (event: E): void => listener(event);
     registration.listeners.add(ours);
     this.registrations.set(kind.pushed, registration);
@@ -115,7 +116,11 @@ export class EventCalls {
 
   private async ensureRegistered(registration: Registration): Promise<void> {
     const opened = await this.connection.open();
-    if (registration.callbackId === null) await this.register(opened, registration);
+    if (registration.active?.connection === opened) return;
+    registration.pending ??= this.register(opened, registration).finally(() => {
+      registration.pending = null;
+    });
+    await registration.pending;
   }
 
   private async unsubscribe(registration: Registration, listener: (event: never) => void): Promise<void> {
@@ -124,9 +129,9 @@ export class EventCalls {
       return;
     this.registrations.delete(registration.kind.pushed);
     this.connection.wanted = this.registrations.size > 0;
-    const { callbackId } = registration;
-    if (callbackId === null) return;
-    const gone = this.connection.call(
+    if (registration.active === null) return;
+    const { connection, callbackId } = registration.active;
+    const gone = connection.call(
       registration.kind.deregister,
       (writer) => writer.i32(callbackId),
       decodeNothing,
@@ -136,18 +141,27 @@ export class EventCalls {
     );
   }
 
+  /** A kind that the daemon refuses must not cost the connection: whoever asked for it is told separately. */
   private async registerAll(connection: Caller): Promise<void> {
     for (const registration of this.registrations.values()) {
-      registration.callbackId = null;
-      await this.register(connection, registration);
+      try {
+        await this.register(connection, registration);
+      } catch (error) {
+        if (!(error instanceof LibvirtError)) throw error;
+        this.logger.warn({ err: error, event: registration.kind.pushed }, 'libvirt: events refused');
+      }
     }
   }
 
   private async register(connection: Caller, registration: Registration): Promise<void> {
     const { kind } = registration;
-    const encode = (writer: Parameters<typeof encodeRegistration>[0]): void =>
-      encodeRegistration(writer, kind.eventId);
-    registration.callbackId = await connection.call(kind.register, encode, (reader) => reader.i32());
+    registration.active = null;
+    const callbackId = await connection.call(
+      kind.register,
+      (writer) => encodeRegistration(writer, kind.eventId),
+      (reader) => reader.i32(),
+    );
+    registration.active = { connection, callbackId };
   }
 
   private dispatch(procedure: number, payload: XdrReader): void {

@@ -1,11 +1,5 @@
-import {
-  decodeNodeInfo,
-  decodeText,
-  decodeVersion,
-  encodeNothing,
-  NodeInfo,
-  Version,
-} from '../codecs/connect';
+import type { NodeInfo, Version } from '../codecs/connect';
+import { decodeNodeInfo, decodeText, decodeVersion, encodeNothing } from '../codecs/connect';
 import type { CallOptions } from '../options';
 import { PROCEDURE } from '../procedures';
 import type { XdrReader } from '../wire/xdr-reader';

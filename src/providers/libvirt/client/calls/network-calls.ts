@@ -1,7 +1,9 @@
 import { decodeFlag, decodeNothing, decodeText } from '../codecs/connect';
 import { encodeListAll } from '../codecs/domain';
-import { decodeLeases, decodeNetworkList, DhcpLease, encodeDhcpLeasesQuery } from '../codecs/network';
-import { decodeNamed, encodeNamed, NetworkRef } from '../codecs/objects';
+import type { DhcpLease } from '../codecs/network';
+import { decodeLeases, decodeNetworkList, encodeDhcpLeasesQuery } from '../codecs/network';
+import type { NetworkRef } from '../codecs/objects';
+import { decodeNamed, encodeNamed } from '../codecs/objects';
 import type { Decode } from '../connection/caller';
 import type { CallOptions } from '../options';
 import { PROCEDURE } from '../procedures';

@@ -1,7 +1,9 @@
 import { decodeFlag, decodeNothing, decodeText } from '../codecs/connect';
 import { encodeListAll } from '../codecs/domain';
-import { decodeNamed, encodeNamed, PoolRef } from '../codecs/objects';
-import { decodePoolInfo, decodePoolList, PoolInfo } from '../codecs/storage';
+import type { PoolRef } from '../codecs/objects';
+import { decodeNamed, encodeNamed } from '../codecs/objects';
+import type { PoolInfo } from '../codecs/storage';
+import { decodePoolInfo, decodePoolList } from '../codecs/storage';
 import type { Encode } from '../connection/caller';
 import type { CallOptions } from '../options';
 import { PROCEDURE } from '../procedures';

@@ -1,7 +1,9 @@
 import { decodeNothing, decodeText } from '../codecs/connect';
 import { encodeListAll } from '../codecs/domain';
-import { decodeVolume, encodeNamed, encodeVolume, PoolRef, VolumeRef } from '../codecs/objects';
-import { decodeVolumeInfo, decodeVolumeList, encodeTransfer, VolumeInfo } from '../codecs/storage';
+import type { PoolRef, VolumeRef } from '../codecs/objects';
+import { decodeVolume, encodeNamed, encodeVolume } from '../codecs/objects';
+import type { VolumeInfo } from '../codecs/storage';
+import { decodeVolumeInfo, decodeVolumeList, encodeTransfer } from '../codecs/storage';
 import type { BulkOptions } from '../connection/bulk-stream';
 import type { CallOptions } from '../options';
 import { PROCEDURE } from '../procedures';

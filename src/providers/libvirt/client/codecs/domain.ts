@@ -18,8 +18,10 @@
  */
 import type { XdrReader } from '../wire/xdr-reader';
 import type { XdrWriter } from '../wire/xdr-writer';
-import { decodeDomain, DomainRef, encodeDomain } from './objects';
-import { decodeTypedParams, TypedParamValue } from './typed-params';
+import type { DomainRef } from './objects';
+import { decodeDomain, encodeDomain } from './objects';
+import type { TypedParamValue } from './typed-params';
+import { decodeTypedParams } from './typed-params';
 
 export interface DomainInfo {
   /** See `DOMAIN_STATE`. */

@@ -10,7 +10,8 @@
  */
 import type { XdrReader } from '../wire/xdr-reader';
 import type { XdrWriter } from '../wire/xdr-writer';
-import { decodeDomain, decodeNamed, DomainRef, NetworkRef } from './objects';
+import type { DomainRef, NetworkRef } from './objects';
+import { decodeDomain, decodeNamed } from './objects';
 
 /** `virDomainEventID` of the kinds that this client registers. */
 export const DOMAIN_EVENT_ID = { LIFECYCLE: 0, REBOOT: 1 } as const;

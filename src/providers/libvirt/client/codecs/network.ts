@@ -9,7 +9,8 @@
  */
 import type { XdrReader } from '../wire/xdr-reader';
 import type { XdrWriter } from '../wire/xdr-writer';
-import { decodeNamed, encodeNamed, NetworkRef } from './objects';
+import type { NetworkRef } from './objects';
+import { decodeNamed, encodeNamed } from './objects';
 
 export interface DhcpLease {
   /** The bridge on the host. */

@@ -13,7 +13,8 @@
  */
 import type { XdrReader } from '../wire/xdr-reader';
 import type { XdrWriter } from '../wire/xdr-writer';
-import { decodeNamed, decodeVolume, encodeVolume, PoolRef, VolumeRef } from './objects';
+import type { PoolRef, VolumeRef } from './objects';
+import { decodeNamed, decodeVolume, encodeVolume } from './objects';
 
 export interface PoolInfo {
   /** See `POOL_STATE`. */

@@ -35,9 +35,17 @@ export async function openBulkStream(
   const stallTimeoutMs = options.stallTimeoutMs ?? connector.callTimeoutMs;
   const number = PROCEDURE[procedure];
   try {
-    const makeStream = (_: unknown, serial: number): RpcStream =>
-      new RpcStream(connection, number, serial, stallTimeoutMs);
-    const stream = await connection.call(number, encode, makeStream, { timeoutMs: stallTimeoutMs, signal });
+    // The daemon may send the first data before it replies to the call, so that the stream must exist by then.
+    let opened: RpcStream | null = null;
+    const encodeAndAttach: Encode = (writer, serial) => {
+      encode(writer, serial);
+      opened = new RpcStream(connection, number, serial, stallTimeoutMs);
+    };
+    const read = (): RpcStream => opened!;
+    const stream = await connection.call(number, encodeAndAttach, read, {
+      timeoutMs: stallTimeoutMs,
+      signal,
+    });
     const onAbort = (): void => stream.abort(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     const close = (): void => {

@@ -106,7 +106,8 @@ export class CallTable {
   private abandon(call: PendingCall): void {
     if (!call.sent) return;
     this.abandoned += 1;
-    if (this.abandoned >= this.options.maxInFlight) this.options.onStalled();
+    // Not at once: one signal may be about to end the waiting calls too, and they shall see its reason.
+    if (this.abandoned >= this.options.maxInFlight) queueMicrotask(() => this.options.onStalled());
   }
 
   /** One timer serves all calls: it is set for the earliest deadline and looks at them all when it fires. */

@@ -2,8 +2,9 @@ import type { CallOptions } from '../options';
 import type { XdrReader } from '../wire/xdr-reader';
 import type { XdrWriter } from '../wire/xdr-writer';
 
-export type Encode = (writer: XdrWriter) => void;
-export type Decode<T> = (reader: XdrReader, serial: number) => T;
+/** Writes the arguments, in the moment in which the call is sent: only then does it have a serial. */
+export type Encode = (writer: XdrWriter, serial: number) => void;
+export type Decode<T> = (reader: XdrReader) => T;
 
 /** Whatever can carry a call: one connection, or one that is made anew when it breaks. */
 export interface Caller {

@@ -1,7 +1,8 @@
 import type { Version } from '../codecs/connect';
 import type { LibvirtClientOptions } from '../options';
 import { openSocket } from '../transports/open-socket';
-import { ConnectionTarget, parseLibvirtUri } from '../uri';
+import type { ConnectionTarget } from '../uri';
+import { parseLibvirtUri } from '../uri';
 import { shakeHands } from './handshake';
 import { RpcConnection } from './rpc-connection';
 

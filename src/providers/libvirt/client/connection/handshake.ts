@@ -1,6 +1,7 @@
 import { LibvirtConnectionError } from '../errors';
 import type { CallOptions } from '../options';
 import { PROCEDURE } from '../procedures';
+import type { Version } from '../codecs/connect';
 import {
   AUTH_TYPE,
   decodeAuthTypes,
@@ -11,7 +12,6 @@ import {
   encodeOpen,
   FEATURE_KEEPALIVE,
   OPEN_READ_ONLY,
-  Version,
 } from '../codecs/connect';
 import type { RpcConnection } from './rpc-connection';
 

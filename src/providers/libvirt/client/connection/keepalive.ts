@@ -1,5 +1,6 @@
 import { PROGRAM } from '../procedures';
-import { Frame, FRAME_STATUS, FRAME_TYPE, FrameHeader } from '../wire/frame';
+import type { Frame, FrameHeader } from '../wire/frame';
+import { FRAME_STATUS, FRAME_TYPE } from '../wire/frame';
 
 const PING = 1;
 const PONG = 2;

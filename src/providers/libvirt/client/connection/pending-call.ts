@@ -43,7 +43,7 @@ export class PendingCall<T = unknown> {
     try {
       const reader = new XdrReader(frame.payload);
       if (frame.status === FRAME_STATUS.ERROR) return this.fail(decodeError(reader));
-      const value = this.decode(reader, this.serial);
+      const value = this.decode(reader);
       this.settle();
       this.resolve(value);
     } catch (cause) {

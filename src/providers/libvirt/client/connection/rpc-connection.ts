@@ -2,14 +2,8 @@ import type { Socket } from 'node:net';
 import { LibvirtConnectionError } from '../errors';
 import type { CallOptions } from '../options';
 import { PROGRAM, PROTOCOL_VERSION } from '../procedures';
-import {
-  Frame,
-  FRAME_STATUS,
-  FRAME_TYPE,
-  FrameHeader,
-  MalformedFrameError,
-  MAX_FRAME_BYTES,
-} from '../wire/frame';
+import type { Frame, FrameHeader } from '../wire/frame';
+import { FRAME_STATUS, FRAME_TYPE, MalformedFrameError, MAX_FRAME_BYTES } from '../wire/frame';
 import { FrameReader } from '../wire/frame-reader';
 import { XdrError } from '../wire/xdr-error';
 import { XdrReader } from '../wire/xdr-reader';
@@ -68,6 +62,7 @@ export class RpcConnection implements Caller {
           new LibvirtConnectionError('The connection is full of calls that the daemon never answered.'),
         ),
     });
+    // A piece may be a view of a buffer that the next read overwrites; all frames are decoded before that.
     socket.on('data', (piece: Buffer) => this.onData(piece));
     socket.on('error', (cause) =>
       this.fail(new LibvirtConnectionError(`Connection lost: ${cause.message}`, { cause })),
@@ -98,7 +93,7 @@ export class RpcConnection implements Caller {
     const start = this.outbox.length;
     try {
       this.beginFrame(header, 0);
-      encode?.(this.outbox);
+      encode?.(this.outbox, header.serial);
       const length = this.outbox.length - start;
       if (length > MAX_FRAME_BYTES)
         throw new XdrError(`A message of ${length} bytes exceeds ${MAX_FRAME_BYTES}.`);

@@ -1,7 +1,9 @@
 import { decodeError } from '../codecs/error';
 import { LibvirtConnectionError, LibvirtTimeoutError } from '../errors';
 import { PROGRAM } from '../procedures';
-import { Frame, FRAME_STATUS, FRAME_TYPE, FrameHeader, MAX_STREAM_CHUNK_BYTES } from '../wire/frame';
+import { RECEIVE_BUFFER_BYTES } from '../transports/receive-buffer';
+import type { Frame, FrameHeader } from '../wire/frame';
+import { FRAME_STATUS, FRAME_TYPE, MAX_STREAM_CHUNK_BYTES } from '../wire/frame';
 import { XdrReader } from '../wire/xdr-reader';
 import type { RpcConnection, StreamSink } from './rpc-connection';
 
@@ -105,7 +107,8 @@ export class RpcStream implements StreamSink {
   }
 
   private keep(bytes: Buffer): void {
-    this.received.push(bytes);
+    // A frame that fits into the receive buffer may be a view of it, and would change with the next read.
+    this.received.push(bytes.length < RECEIVE_BUFFER_BYTES ? Buffer.from(bytes) : bytes);
     this.receivedBytes += bytes.length;
     if (this.receivedBytes >= HIGH_WATER_BYTES && !this.paused) {
       this.paused = true;

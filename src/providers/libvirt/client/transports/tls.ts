@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { connect, ConnectionOptions, TLSSocket } from 'node:tls';
+import type { ConnectionOptions, TLSSocket } from 'node:tls';
+import { connect } from 'node:tls';
 import { LibvirtConnectionError } from '../errors';
 import type { TlsFiles } from '../options';
 import type { TransportTarget } from '../uri';

@@ -1,6 +1,7 @@
-import { connect, Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { connectWithReusedBuffer } from './receive-buffer';
 
 /** A socket to a daemon on this host; it is not yet connected. */
 export function connectUnix(path: string): Socket {
-  return connect({ path });
+  return connectWithReusedBuffer({ path });
 }

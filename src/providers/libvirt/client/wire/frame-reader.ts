@@ -1,4 +1,5 @@
-import { FRAME_HEADER_BYTES, Frame, MAX_FRAME_BYTES, MalformedFrameError, decodeFrame } from './frame';
+import type { Frame } from './frame';
+import { FRAME_HEADER_BYTES, MAX_FRAME_BYTES, MalformedFrameError, decodeFrame } from './frame';
 
 /**
  * Cuts a byte stream into frames, whatever the sizes of the pieces it arrives in. Whole frames inside one

@@ -21,7 +21,7 @@ export const MAX_STREAM_CHUNK_BYTES = 262_120;
 export const FRAME_TYPE = { CALL: 0, REPLY: 1, MESSAGE: 2, STREAM: 3 } as const;
 export const FRAME_STATUS = { OK: 0, ERROR: 1, CONTINUE: 2 } as const;
 
-/** One received frame. Its payload is a view of the receive buffer: decode it at once, or copy it. */
+/** One received frame. Its payload is a view of the receive buffer, which is used again: decode it at once, or copy it. */
 export interface Frame {
   readonly program: number;
   readonly procedure: number;

@@ -1,5 +1,5 @@
 /** The socket of the local libvirt daemon as distributions set it up. */
-export const LIBVIRT_SOCKET = '/run/libvirt/libvirt-sock';
+const LIBVIRT_SOCKET = '/run/libvirt/libvirt-sock';
 
 /** Takes its time, so that there is progress to watch, and remembers its VMs over a restart. */
 const DEMONSTRATION = {
@@ -19,14 +19,14 @@ interface Surroundings {
 }
 
 /**
- * What runs when nothing is configured: a simulated backend and SQLite, so that a first start needs no server;
- * and the local libvirt where there is one.
+ * The backends when none are configured: a simulated one, so that a first start needs no server; and the local libvirt
+ * where there is one.
  */
-export function defaultConfig({ kinds, fileExists }: Surroundings): unknown {
+export function defaultBackends({ kinds, fileExists }: Surroundings): readonly object[] {
   const backends: object[] = [DEMONSTRATION];
   if (kinds.includes('libvirt') && fileExists(LIBVIRT_SOCKET)) {
     const uri = `qemu+unix:///system?socket=${LIBVIRT_SOCKET}`;
     backends.push({ name: 'local', kind: 'libvirt', location: 'INTERNAL', uri });
   }
-  return { database: { type: 'sqlite', file: 'data/hypergate.db' }, backends };
+  return backends;
 }

@@ -1,0 +1,70 @@
+import { AppError } from '../../../src/kernel';
+import { guardProvider } from '../../../src/providers/contract';
+import type { HypervisorProvider, ProviderMethod } from '../../../src/providers/contract';
+import { describeProvider } from '../../conformance';
+import type { RunningBackend } from '../../conformance';
+import { IMAGE, ProviderStage } from '../support/libvirt-provider';
+
+const LARGE_IMAGE = 'large.qcow2';
+
+async function start(): Promise<RunningBackend> {
+  const stage = await ProviderStage.open();
+  await stage.addEmptyImage(LARGE_IMAGE, 2);
+  const domain = (externalId: string) => stage.client.domains.lookupByUuid(externalId);
+  let lost: ProviderMethod | null = null;
+
+  /** The backend does what it is asked, and the gateway never hears of it. */
+  const losing = (provider: HypervisorProvider): HypervisorProvider =>
+    new Proxy(provider, {
+      get: (target, name) => {
+        const method: unknown = Reflect.get(target, name);
+        if (typeof method !== 'function') return method;
+        return async (...args: unknown[]): Promise<unknown> => {
+          const answer: unknown = await Reflect.apply(method, target, args);
+          if (lost !== name) return answer;
+          lost = null;
+          throw new AppError('UNAVAILABLE', 'The reply was lost.');
+        };
+      },
+    });
+
+  return {
+    connect: () => guardProvider(losing(stage.provider())),
+    faults: {
+      loseNextReply: async (method) => void (lost = method),
+      setUnavailable: (unavailable) => (unavailable ? stage.daemon.kill() : stage.daemon.start()),
+      powerOffBehindBack: async (externalId) => stage.client.domains.destroy(await domain(externalId)),
+      destroyBehindBack: async (externalId) => stage.client.domains.undefine(await domain(externalId)),
+    },
+    stop: async () => {
+      const left = await stage.leftovers();
+      await stage.close();
+      expect(left).toEqual([]);
+    },
+  };
+}
+
+describeProvider({
+  name: 'libvirt, against a real daemon',
+  capabilities: {
+    vm: {
+      gracefulStop: true,
+      reboot: true,
+      suspend: true,
+      resize: { cpu: 'WHEN_STOPPED', memory: 'WHEN_STOPPED', disk: 'ANY_STATE' },
+      guestCustomization: true,
+      consoleLog: true,
+    },
+    network: { modes: ['ISOLATED', 'NAT', 'ROUTED'], overlappingCidrs: false },
+    watch: 'PUSH',
+    listingLagMs: 0,
+  },
+  imageRef: IMAGE,
+  imageMinDiskGib: 1,
+  largeImageRef: LARGE_IMAGE,
+  cidrs: ['10.81.0.0/24', '10.82.0.0/24', '10.83.0.0/24', '10.84.0.0/24'],
+  guest: { readyText: 'GUEST-READY', poweroffText: 'GUEST-POWEROFF' },
+  faults: ['loseNextReply', 'setUnavailable', 'powerOffBehindBack', 'destroyBehindBack'],
+  timeoutMs: 60_000,
+  start,
+});
