@@ -2,8 +2,8 @@ import { hostname } from 'node:os';
 import { v7 as uuidv7 } from 'uuid';
 import { serveApi } from './api-resolvers';
 import type { Config } from './config';
-import { openDatabase } from './database';
-import type { Database } from './database';
+import { lockSqliteDatabase, openDatabase } from './database';
+import type { Database, ProcessLock } from './database';
 import { EventFeed } from './events';
 import { createGatewayMetrics } from './gateway-metrics';
 import type { GatewayMetrics } from './gateway-metrics';
@@ -18,7 +18,7 @@ import { createProvider } from './providers/registry';
 import type { ProviderKind } from './providers/registry';
 import { TABLES } from './tables';
 import { TaskEngine } from './tasks';
-import { Authenticator, loadAdminToken } from './tenants';
+import { Authenticator, forgetAdminToken, loadAdminToken } from './tenants';
 import { VmObserver } from './vms';
 
 /** A live subscriber that falls further behind than this many events is moved on, and told so. */
@@ -53,15 +53,23 @@ interface Parts {
   readonly feed: EventFeed;
   readonly installation: Installation;
   readonly settings: InstallationStore;
+  /** Null on databases that several gateways may share. */
+  readonly lock: ProcessLock | null;
 }
 
 async function openParts({ config, logger }: GatewayOptions): Promise<Parts> {
-  const database = await openDatabase(config.database, TABLES);
-  const settings = new InstallationStore(database);
-  const installation = await settings.load();
-  const feed = new EventFeed({ database, logger, pollMs: FEED_POLL_MS });
-  await feed.start();
-  return { database, feed, installation, settings };
+  const lock = config.database.type === 'sqlite' ? lockSqliteDatabase(config.database.file) : null;
+  try {
+    const database = await openDatabase(config.database, TABLES);
+    const settings = new InstallationStore(database);
+    const installation = await settings.load();
+    const feed = new EventFeed({ database, logger, pollMs: FEED_POLL_MS });
+    await feed.start();
+    return { database, feed, installation, settings, lock };
+  } catch (error) {
+    lock?.release();
+    throw error;
+  }
 }
 
 type Nouns = ReturnType<typeof assembleNouns>;
@@ -165,11 +173,13 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await nouns.stores.backends.close();
     await parts.feed.close();
     await parts.database.close();
+    parts.lock?.release();
   };
+  const admin = await loadAdminToken(parts.settings, options.config.auth.adminToken);
   try {
-    const admin = await loadAdminToken(parts.settings, options.config.auth.adminToken);
     await openBackends(options, nouns, metrics);
     const http = await listen(options, parts, nouns, metrics, admin.hash);
+    if (parts.lock) await engine.succeed();
     engine.start();
     wake = () => {
       engine.wake();
@@ -187,6 +197,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     const close = (reason = 'Service restarting'): Promise<void> => (closing ??= stop(reason));
     return { http, newAdminToken: admin.newToken, close };
   } catch (error) {
+    // Nobody has seen it, and nobody ever would.
+    if (admin.newToken !== null) await forgetAdminToken(parts.settings);
     await closeParts();
     throw error;
   }

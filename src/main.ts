@@ -36,6 +36,8 @@ function stopOnSignals(gateway: Gateway, config: Config): void {
 }
 
 async function main(): Promise<void> {
+  // The database holds what only its owner may read.
+  process.umask(0o077);
   const config = readConfig();
   if (!config) {
     process.exitCode = 78; // EX_CONFIG of sysexits.h

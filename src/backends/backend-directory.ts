@@ -67,6 +67,12 @@ export class BackendDirectory {
     throw new AppError('FAILED_PRECONDITION', 'The backend is no longer configured.');
   }
 
+  /** The id of a backend, retired ones included, for filters. @throws NOT_FOUND naming the field */
+  resolveId(nameOrId: string, field: string): string {
+    const known = this.all().find(({ id, name }) => id === nameOrId || name === nameOrId);
+    return known?.id ?? this.resolve(nameOrId, field).backend.id;
+  }
+
   /** A backend by its name or its id, as inputs call it. @throws NOT_FOUND naming the field */
   resolve(nameOrId: string, field: string): LiveBackend {
     for (const live of this.live.values()) {

@@ -18,7 +18,7 @@ registerEnumType(BackendLocationEnum, {
 const BackendStatusEnum = enumOf(BACKEND_STATUSES);
 registerEnumType(BackendStatusEnum, {
   name: 'BackendStatus',
-  description: 'Whether a backend can be reached.',
+  description: 'Whether a backend can be reached. New values may be added.',
   valuesConfig: {
     ONLINE: { description: 'It answered when last asked.' },
     OFFLINE: { description: 'It did not answer when last asked.' },
@@ -30,7 +30,7 @@ registerEnumType(BackendStatusEnum, {
 export const NetworkModeEnum = enumOf(NETWORK_MODES);
 registerEnumType(NetworkModeEnum, {
   name: 'NetworkMode',
-  description: 'How a network reaches what is outside of it.',
+  description: 'How a network reaches what is outside of it. New values may be added.',
   valuesConfig: {
     ISOLATED: { description: 'Not at all: its members see only each other.' },
     NAT: { description: 'Outwards only, with translated addresses.' },

@@ -60,7 +60,7 @@ const tasks = z.strictObject({
   leaseMs: z.int().min(1000).default(30_000),
   heartbeatMs: z.int().min(100).default(10_000),
   pollMs: z.int().min(10).default(1000),
-  /** How long ended tasks and their events are kept. */
+  /** How long events are kept; tasks themselves stay. */
   retentionDays: positive.default(30),
 });
 

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { DataSource } from 'typeorm';
 import type { EntitySchema, MixedList } from 'typeorm';
 import { retryConflicts } from './conflicts';
+import { tellWhenAway } from './away-errors';
 import { Database } from './database';
 import { migrate } from './migrate';
 import { MYSQL_MIGRATIONS } from './migrations/mysql';
@@ -85,5 +86,5 @@ export async function openDatabase(config: DatabaseConfig, tables: Tables): Prom
 
 /** Switching a new file to WAL takes a lock, which another process may hold for a moment. */
 async function connect(config: DatabaseConfig, tables: Tables): Promise<DataSource> {
-  return retryConflicts(() => createDataSource(config, tables).initialize());
+  return tellWhenAway(await retryConflicts(() => createDataSource(config, tables).initialize()));
 }

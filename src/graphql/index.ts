@@ -22,3 +22,5 @@ export { enumOf } from './enum-of';
 export { startHttpServer } from './http-server';
 export type { HttpServer } from './http-server';
 export type { EdgeLimits, HttpServerOptions, ServerSettings, SocketTimings, Viewer } from './settings';
+export { idLoader } from './id-loader';
+export type { IdLoader } from './id-loader';

@@ -28,9 +28,26 @@ function canonical(value: unknown): string {
   return `{${fields.map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`).join(',')}}`;
 }
 
+function hashOf(input: IdempotentRequest['input']): string {
+  return createHash('sha256').update(canonical(input)).digest('hex');
+}
+
 /** Remembers the answers of mutations by the keys of their clients (the rule of EC2's client tokens). */
 export class IdempotencyStore {
   constructor(private readonly database: Database) {}
+
+  /**
+   * The answer that the key had before, or null. Asked ahead of everything that may have changed since: a replay must
+   * not fail because a backend is away now.
+   * @throws ALREADY_EXISTS when the key came with another input before
+   */
+  async recall<Answer>(request: IdempotentRequest): Promise<Answer | null> {
+    const { key } = request;
+    if (key === null) return null;
+    const { reader } = this.database;
+    const known = await this.find<Answer>(reader, { ...request, key }, await this.database.now());
+    return known && known.answer;
+  }
 
   /**
    * Runs `work` and remembers its answer in the same transaction; the same key with the same input answers so again
@@ -63,26 +80,33 @@ export class IdempotencyStore {
     work: (session: Session) => Promise<Answer>,
   ): Promise<Answer> {
     const { owner, key, mutation } = request;
-    const inputHash = createHash('sha256').update(canonical(request.input)).digest('hex');
     const now = await this.database.now(session);
-    await session.delete<IdempotencyRow>('Idempotency', {
-      ...{ owner, key },
-      createdAt: LessThan(now - REMEMBERED_MS),
-    });
-    const known = await session.findOne<IdempotencyRow>('Idempotency', { where: { owner, key } });
-    if (known) {
-      // The answer was made by the same mutation, hence of its type.
-      if (known.mutation === mutation && known.inputHash === inputHash) return known.answer as Answer;
-      throw new AppError('ALREADY_EXISTS', 'input.idempotencyKey: was used before with another input.', {
-        details: { field: 'input.idempotencyKey', reason: 'IDEMPOTENCY_KEY_REUSED' },
-      });
-    }
+    const known = await this.find<Answer>(session, request, now);
+    if (known) return known.answer;
+    await session.delete<IdempotencyRow>('Idempotency', { owner, key });
     const answer = await work(session);
     await insertRows<IdempotencyRow>(session, 'Idempotency', {
-      ...{ owner, key, mutation, inputHash, answer },
+      ...{ owner, key, mutation, answer },
+      inputHash: hashOf(request.input),
       createdAt: now,
     });
     return answer;
+  }
+
+  /** @throws ALREADY_EXISTS when the key came with another input before */
+  private async find<Answer>(
+    session: Session,
+    { owner, key, mutation, input }: IdempotentRequest & { readonly key: string },
+    now: number,
+  ): Promise<{ readonly answer: Answer } | null> {
+    const known = await session.findOne<IdempotencyRow>('Idempotency', { where: { owner, key } });
+    if (!known || known.createdAt < now - REMEMBERED_MS) return null;
+    // The answer was made by the same mutation, hence of its type.
+    if (known.mutation === mutation && known.inputHash === hashOf(input))
+      return { answer: known.answer as Answer };
+    throw new AppError('ALREADY_EXISTS', 'input.idempotencyKey: was used before with another input.', {
+      details: { field: 'input.idempotencyKey', reason: 'IDEMPOTENCY_KEY_REUSED' },
+    });
   }
 
   /** Forgets what is older than 24 hours. */

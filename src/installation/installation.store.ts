@@ -30,6 +30,10 @@ export class InstallationStore {
     return row?.value ?? null;
   }
 
+  async forget(name: string): Promise<void> {
+    await this.database.transaction((session) => session.delete<InstallationRow>('Installation', { name }));
+  }
+
   /** Stores a value unless there is one; true for the one process that did. */
   async makeOnce(name: string, value: string): Promise<boolean> {
     try {

@@ -9,7 +9,6 @@ export const ID_PREFIXES = {
   template: 'tpl',
   vm: 'vm',
   task: 'tsk',
-  taskStep: 'stp',
   event: 'evt',
 } as const;
 

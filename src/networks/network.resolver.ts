@@ -59,9 +59,7 @@ export class NetworkResolver {
     const { reader } = store.database;
     const query = {
       name: filter?.name ?? undefined,
-      backendId: filter?.backend
-        ? this.backends.resolve(filter.backend, 'filter.backend').backend.id
-        : undefined,
+      backendId: filter?.backend ? this.backends.resolveId(filter.backend, 'filter.backend') : undefined,
       tenantId: filter?.tenantId ?? undefined,
       statuses: filter?.status ?? undefined,
     };

@@ -1,7 +1,7 @@
 import type { BackendDirectory } from '../backends';
-import { isUniqueViolation } from '../database';
+import { withUniqueName } from '../database';
 import type { Session } from '../database';
-import type { IdempotencyStore } from '../idempotency';
+import type { IdempotencyStore, IdempotentRequest } from '../idempotency';
 import { AppError, invalidArgument, newId, notFound, requireName, TenantScope } from '../kernel';
 import type { Capabilities, NetworkMode } from '../providers/contract';
 import type { Task, TaskService } from '../tasks';
@@ -33,6 +33,11 @@ export interface NetworkServices {
   readonly isInUse: NetworkUsage;
 }
 
+interface CreatedIds {
+  readonly networkId: string;
+  readonly taskId: string;
+}
+
 export interface NetworkAndTask {
   readonly network: Network;
   readonly task: Task;
@@ -62,6 +67,23 @@ export class NetworkService {
     const tenantId = scope.resolveTenant(input.tenantId, 'input.tenantId');
     await this.services.tenants.get(scope, tenantId, 'input.tenantId');
     scope.requireRole('OPERATOR');
+    const { idempotencyKey, ...rest } = input;
+    const request = {
+      owner: tenantId,
+      key: idempotencyKey,
+      mutation: 'createNetwork',
+      input: { ...rest, tenantId },
+    };
+    const known = await this.services.idempotency.recall<CreatedIds>(request);
+    return this.load(scope, known ?? (await this.createNew(scope, tenantId, input, request)));
+  }
+
+  private async createNew(
+    scope: TenantScope,
+    tenantId: string,
+    input: CreateNetwork,
+    request: IdempotentRequest,
+  ): Promise<CreatedIds> {
     const name = requireName('input.name', input.name);
     const cidr = requireCidr('input.cidr', input.cidr);
     const { backend, provider } = this.services.backends.resolve(input.backend, 'input.backend');
@@ -74,28 +96,14 @@ export class NetworkService {
         },
       );
     }
-    const { idempotencyKey, ...rest } = input;
-    const request = { owner: tenantId, key: idempotencyKey, mutation: 'createNetwork', input: { ...rest } };
     const { overlappingCidrs } = provider.capabilities.network;
-    const ids = await this.namedOnce(() =>
+    return withUniqueName('input.name', 'another network of the tenant', () =>
       this.services.idempotency.once(request, async (session) => {
         await this.requireFreeRange(session, tenantId, backend.id, cidr, overlappingCidrs);
         const network = { tenantId, backendId: backend.id, name, mode: input.mode, cidr };
         return this.insertAndQueue(session, scope, network);
       }),
     );
-    return this.load(scope, ids);
-  }
-
-  private async namedOnce<T>(work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!isUniqueViolation(error)) throw error;
-      throw new AppError('ALREADY_EXISTS', 'input.name: another network of the tenant has this name.', {
-        details: { field: 'input.name' },
-      });
-    }
   }
 
   /** Two networks of one tenant on one backend never overlap; on some backends no two networks at all may. */
@@ -118,7 +126,7 @@ export class NetworkService {
     session: Session,
     scope: TenantScope,
     draft: Pick<Network, 'tenantId' | 'backendId' | 'name' | 'mode' | 'cidr'>,
-  ): Promise<{ networkId: string; taskId: string }> {
+  ): Promise<CreatedIds> {
     const network: Network = {
       ...draft,
       id: newId('network'),
@@ -174,10 +182,7 @@ export class NetworkService {
     return this.load(scope, ids);
   }
 
-  private async load(
-    scope: TenantScope,
-    { networkId, taskId }: { networkId: string; taskId: string },
-  ): Promise<NetworkAndTask> {
+  private async load(scope: TenantScope, { networkId, taskId }: CreatedIds): Promise<NetworkAndTask> {
     return {
       network: await this.get(scope, networkId),
       task: await this.services.tasks.get(scope, taskId),

@@ -9,7 +9,7 @@ import type { Network, NetworkStatus } from './network';
 const NetworkStatusEnum = enumOf(NETWORK_STATUSES);
 registerEnumType(NetworkStatusEnum, {
   name: 'NetworkStatus',
-  description: 'How far a network’s life is.',
+  description: 'How far a network’s life is. New values may be added.',
   valuesConfig: {
     PROVISIONING: { description: 'It is being made.' },
     ACTIVE: { description: 'It can be used.' },

@@ -108,6 +108,15 @@ export class TaskLeaseStore {
     return row;
   }
 
+  /**
+   * Ends all leases at once. Only for a process that knows itself to be the only one: whoever held them is dead. Their
+   * owners stay on record, so that the next claim counts a crash.
+   */
+  async expireAll(session: Session): Promise<number> {
+    const patch = { leaseUntil: 0 };
+    return updateRows<TaskRow>(session, 'Task', patch, 'open = 1 AND lease_until IS NOT NULL', {});
+  }
+
   /** SQL for a moment `delayMs` from now. */
   inFuture(delayMs: number): string {
     return `${nowSql(this.database.dialect)} + ${String(Math.round(delayMs))}`;

@@ -146,8 +146,8 @@ export class TaskRun {
     const error = toAppError(thrown);
     const { attempts } = this.journal.step(position);
     // A backend that is away comes back: until the deadline that is worth waiting for, and nobody's failure.
-    const patient = error.code === 'UNAVAILABLE' && step.maxAttempts === undefined;
-    if (error.retryable && (patient || attempts < (step.maxAttempts ?? DEFAULT_MAX_ATTEMPTS))) {
+    const isAway = error.code === 'UNAVAILABLE';
+    if (error.retryable && (isAway || attempts < (step.maxAttempts ?? DEFAULT_MAX_ATTEMPTS))) {
       return this.park(error, attempts);
     }
     await this.turnBack(error, position);

@@ -1,24 +1,16 @@
 import DataLoader from 'dataloader';
-import { LoaderKey, requireScope } from '../graphql';
-import type { RequestContext } from '../graphql';
+import { idLoader, LoaderKey, requireScope } from '../graphql';
+import type { IdLoader, RequestContext } from '../graphql';
 import type { Task, TaskStep } from './task';
 import type { TaskStore } from './task.store';
 
-const TASK_BY_ID = new LoaderKey<DataLoader<string, Task | null>>('taskById');
+const TASK_BY_ID = new LoaderKey<IdLoader<Task>>('taskById');
 const STEPS_BY_TASK = new LoaderKey<DataLoader<string, TaskStep[]>>('stepsByTask');
 const OPEN_BY_LANE = new LoaderKey<DataLoader<string, Task[]>>('openTasksByLane');
 
 /** Tasks by id, as far as the caller may see them. */
-export function taskLoader(context: RequestContext, store: TaskStore): DataLoader<string, Task | null> {
-  return context.loader(
-    TASK_BY_ID,
-    () =>
-      new DataLoader(async (ids: readonly string[]) => {
-        const tasks = await store.findMany(store.database.reader, requireScope(context), ids);
-        const byId = new Map(tasks.map((task) => [task.id, task]));
-        return ids.map((id) => byId.get(id) ?? null);
-      }),
-  );
+export function taskLoader(context: RequestContext, store: TaskStore): IdLoader<Task> {
+  return idLoader(context, TASK_BY_ID, (scope, ids) => store.findMany(store.database.reader, scope, ids));
 }
 
 /** The steps of tasks that the caller was allowed to see. */

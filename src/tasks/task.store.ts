@@ -191,6 +191,6 @@ function conditions(scope: TenantScope, query: TaskQuery): FindOptionsWhere<Task
   if (query.statuses) where.status = In([...query.statuses]);
   if (query.operations) where.operation = In([...query.operations]);
   if (query.targetId !== undefined) where.targetId = query.targetId;
-  if (query.tenantId !== undefined) where.tenantId = query.tenantId;
-  return { ...where, ...visible(scope) };
+  if (query.tenantId === undefined) return { ...where, ...visible(scope) };
+  return { ...where, tenantId: scope.sees(query.tenantId) ? query.tenantId : '' };
 }

@@ -45,8 +45,8 @@ export interface WorkflowStep<Input> {
   /** The share of the task's progress, relative to the other steps; 1 when absent. */
   readonly weight?: number;
   /**
-   * Tries before a retryable error counts as final. When absent: 5, but UNAVAILABLE is tried again until the task's
-   * deadline.
+   * Tries before a retryable error counts as final; 5 when absent. UNAVAILABLE never does: it is tried again until the
+   * task's deadline.
    */
   readonly maxAttempts?: number;
   do(context: StepContext<Input>): Promise<StepResult | undefined>;

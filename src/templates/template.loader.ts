@@ -1,23 +1,11 @@
-import DataLoader from 'dataloader';
-import { LoaderKey, requireScope } from '../graphql';
-import type { RequestContext } from '../graphql';
+import { idLoader, LoaderKey } from '../graphql';
+import type { IdLoader, RequestContext } from '../graphql';
 import type { Template } from './template';
 import type { TemplateStore } from './template.store';
 
-const TEMPLATE_BY_ID = new LoaderKey<DataLoader<string, Template | null>>('templateById');
+const TEMPLATE_BY_ID = new LoaderKey<IdLoader<Template>>('templateById');
 
 /** Templates by id, as far as the caller may see them. */
-export function templateLoader(
-  context: RequestContext,
-  store: TemplateStore,
-): DataLoader<string, Template | null> {
-  return context.loader(
-    TEMPLATE_BY_ID,
-    () =>
-      new DataLoader(async (ids: readonly string[]) => {
-        const found = await store.findMany(store.database.reader, requireScope(context), ids);
-        const byId = new Map(found.map((template) => [template.id, template]));
-        return ids.map((id) => byId.get(id) ?? null);
-      }),
-  );
+export function templateLoader(context: RequestContext, store: TemplateStore): IdLoader<Template> {
+  return idLoader(context, TEMPLATE_BY_ID, (scope, ids) => store.findMany(store.database.reader, scope, ids));
 }

@@ -1,6 +1,6 @@
 import type { BackendDirectory, LiveBackend } from '../backends';
-import { isUniqueViolation } from '../database';
-import { AppError, invalidArgument, newId, notFound, requireName } from '../kernel';
+import { withUniqueName } from '../database';
+import { invalidArgument, newId, notFound, requireName } from '../kernel';
 import type { Logger, TenantScope } from '../kernel';
 import type { TenantService } from '../tenants';
 import type { Realization, Template } from './template';
@@ -55,14 +55,9 @@ export class TemplateService {
       createdAt: await this.store.database.now(),
       realizations: resolved.map(({ backendId, imageRef }) => ({ backendId, imageRef })),
     };
-    try {
-      await this.store.database.transaction((session) => this.store.insert(session, template));
-    } catch (error) {
-      if (!isUniqueViolation(error)) throw error;
-      throw new AppError('ALREADY_EXISTS', 'input.name: another template has this name.', {
-        details: { field: 'input.name' },
-      });
-    }
+    await withUniqueName('input.name', 'another template', () =>
+      this.store.database.transaction((session) => this.store.insert(session, template)),
+    );
     return template;
   }
 

@@ -22,3 +22,8 @@ export async function loadAdminToken(
   if (await installation.makeOnce(SETTING, hash)) return { hash, newToken };
   return loadAdminToken(installation, configured);
 }
+
+/** Undoes the making of a token that could not be shown, so that the next start makes another. */
+export async function forgetAdminToken(installation: InstallationStore): Promise<void> {
+  await installation.forget(SETTING);
+}

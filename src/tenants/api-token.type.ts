@@ -7,7 +7,8 @@ import type { ApiToken } from './api-token';
 export const RoleEnum = enumOf(ROLES);
 registerEnumType(RoleEnum, {
   name: 'Role',
-  description: 'What a member of a tenant may do. Each role includes those after it.',
+  description:
+    'What a member of a tenant may do. An OWNER may do all that an OPERATOR may, who may do all that a VIEWER may.',
   valuesConfig: {
     OWNER: { description: 'Hands out access besides.' },
     OPERATOR: { description: 'Changes VMs and networks.' },

@@ -1,4 +1,4 @@
-export { loadAdminToken } from './admin-token';
+export { forgetAdminToken, loadAdminToken } from './admin-token';
 export type { AdminToken } from './admin-token';
 export { ApiTokenResolver } from './api-token.resolver';
 export { ApiTokenService } from './api-token.service';

@@ -1,5 +1,5 @@
-import { isUniqueViolation } from '../database';
-import { AppError, newId, notFound, requireSlug, requireTitle } from '../kernel';
+import { withUniqueName } from '../database';
+import { newId, notFound, requireSlug, requireTitle } from '../kernel';
 import type { TenantScope } from '../kernel';
 import type { Tenant } from './tenant';
 import type { TenantStore } from './tenant.store';
@@ -13,18 +13,13 @@ export class TenantService {
     const slug = requireSlug('input.slug', input.slug);
     const name = requireTitle('input.name', input.name);
     const { database } = this.store;
-    try {
-      return await database.transaction(async (session) => {
+    return withUniqueName('input.slug', 'another tenant', () =>
+      database.transaction(async (session) => {
         const tenant = { id: newId('tenant'), slug, name, createdAt: await database.now(session) };
         await this.store.insert(session, tenant);
         return tenant;
-      });
-    } catch (error) {
-      if (!isUniqueViolation(error)) throw error;
-      throw new AppError('ALREADY_EXISTS', 'input.slug: another tenant has this slug.', {
-        details: { field: 'input.slug' },
-      });
-    }
+      }),
+    );
   }
 
   /** @throws NOT_FOUND naming the field, where an input names the tenant */

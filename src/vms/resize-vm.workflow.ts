@@ -14,6 +14,8 @@ export interface ResizeVmTaskInput extends VmTaskInput {
 
 type Context = StepContext<ResizeVmTaskInput>;
 
+const NOT_NEEDED: StepResult = { message: 'Not needed: the VM was not stopped for this.' };
+
 interface Plan {
   /** Whether the VM runs now and has to be stopped for the change. */
   readonly restart: boolean;
@@ -42,7 +44,7 @@ function stopIfNeeded(services: VmWorkflowServices): WorkflowStep<ResizeVmTaskIn
     name: 'stop-vm',
     maxAttempts: 2,
     do: async (context: Context) => {
-      if (context.output<Plan>('plan-restart')?.restart !== true) return undefined;
+      if (context.output<Plan>('plan-restart')?.restart !== true) return NOT_NEEDED;
       return mutateVm(services, context, 'stop', ({ provider, ref }, call) =>
         provider.stopVm(ref, provider.capabilities.vm.gracefulStop ? 'GRACEFUL' : 'FORCED', call),
       );
@@ -61,7 +63,7 @@ function startAgain(services: VmWorkflowServices): WorkflowStep<ResizeVmTaskInpu
   return {
     name: 'start-vm',
     do: async (context: Context) => {
-      if (context.output<Plan>('plan-restart')?.restart !== true) return undefined;
+      if (context.output<Plan>('plan-restart')?.restart !== true) return NOT_NEEDED;
       return mutateVm(services, context, 'start', startIt);
     },
   };

@@ -9,6 +9,8 @@ const LIMITS = {
 
 const MAX_USER_DATA_BYTES = 32 * 1024;
 const MAX_SSH_KEYS = 32;
+/** What fits into the column that keeps them, with room for JSON's quotes. */
+const MAX_SSH_KEYS_BYTES = 32 * 1024;
 const MAX_LABELS = 64;
 const SSH_KEY =
   /^(ssh-(ed25519|rsa|dss)|ecdsa-sha2-nistp(256|384|521)|sk-[a-z0-9@.-]+) [A-Za-z0-9+/]{16,8000}={0,3}( [\x20-\x7e]{0,200})?$/;
@@ -37,6 +39,9 @@ export function requireUserData(value: string | null): string | null {
 export function requireSshKeys(values: readonly string[]): readonly string[] {
   if (values.length > MAX_SSH_KEYS) {
     throw invalidArgument('input.sshKeys', `must be at most ${String(MAX_SSH_KEYS)} keys.`);
+  }
+  if (values.join().length > MAX_SSH_KEYS_BYTES) {
+    throw invalidArgument('input.sshKeys', `must be at most ${String(MAX_SSH_KEYS_BYTES)} bytes together.`);
   }
   return values.map((value, index) => {
     const key = value.trim();

@@ -27,7 +27,7 @@ export function toVmQuery(filter: VmFilter | null | undefined, backends: Backend
   return {
     name: name ?? undefined,
     statuses: status ?? undefined,
-    backendId: backend ? backends.resolve(backend, 'filter.backend').backend.id : undefined,
+    backendId: backend ? backends.resolveId(backend, 'filter.backend') : undefined,
     tenantId: tenantId ?? undefined,
     templateId: templateId ?? undefined,
     networkId: networkId ?? undefined,

@@ -1,24 +1,16 @@
 import DataLoader from 'dataloader';
-import { LoaderKey, requireScope } from '../graphql';
-import type { RequestContext } from '../graphql';
+import { idLoader, LoaderKey } from '../graphql';
+import type { IdLoader, RequestContext } from '../graphql';
 import type { Label, Vm, VmNic } from './vm';
 import type { VmStore } from './vm.store';
 
-const VM_BY_ID = new LoaderKey<DataLoader<string, Vm | null>>('vmById');
+const VM_BY_ID = new LoaderKey<IdLoader<Vm>>('vmById');
 const NICS_BY_VM = new LoaderKey<DataLoader<string, VmNic[]>>('nicsByVm');
 const LABELS_BY_VM = new LoaderKey<DataLoader<string, Label[]>>('labelsByVm');
 
 /** VMs by id, as far as the caller may see them. */
-export function vmLoader(context: RequestContext, store: VmStore): DataLoader<string, Vm | null> {
-  return context.loader(
-    VM_BY_ID,
-    () =>
-      new DataLoader(async (ids: readonly string[]) => {
-        const found = await store.findMany(store.database.reader, requireScope(context), ids);
-        const byId = new Map(found.map((vm) => [vm.id, vm]));
-        return ids.map((id) => byId.get(id) ?? null);
-      }),
-  );
+export function vmLoader(context: RequestContext, store: VmStore): IdLoader<Vm> {
+  return idLoader(context, VM_BY_ID, (scope, ids) => store.findMany(store.database.reader, scope, ids));
 }
 
 function grouped<T extends { readonly vmId: string }>(ids: readonly string[], rows: readonly T[]): T[][] {

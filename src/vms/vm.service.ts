@@ -1,7 +1,7 @@
 import type { BackendDirectory, LiveBackend } from '../backends';
-import { isUniqueViolation } from '../database';
+import { withUniqueName } from '../database';
 import type { Session } from '../database';
-import type { IdempotencyStore } from '../idempotency';
+import type { IdempotencyStore, IdempotentRequest } from '../idempotency';
 import { AppError, invalidArgument, newId, notFound, requireName, TenantScope } from '../kernel';
 import type { Network, NetworkStore } from '../networks';
 import type { Task, TaskService } from '../tasks';
@@ -48,6 +48,11 @@ export interface VmServices {
   readonly idempotency: IdempotencyStore;
 }
 
+interface CreatedIds {
+  readonly vmId: string;
+  readonly taskId: string;
+}
+
 /** A creation after its values were checked. */
 interface CheckedVm extends Omit<CreateVm, 'tenantId' | 'backend' | 'diskGib' | 'idempotencyKey'> {
   readonly tenantId: string;
@@ -77,18 +82,36 @@ export class VmService {
     const tenantId = scope.resolveTenant(input.tenantId, 'input.tenantId');
     await this.services.tenants.get(scope, tenantId, 'input.tenantId');
     scope.requireRole('OPERATOR');
+    const { idempotencyKey, ...rest } = input;
+    const request = {
+      owner: tenantId,
+      key: idempotencyKey,
+      mutation: 'createVm',
+      input: { ...rest, tenantId },
+    };
+    const known = await this.services.idempotency.recall<CreatedIds>(request);
+    return this.load(scope, known ?? (await this.createNew(scope, tenantId, input, request)));
+  }
+
+  private async createNew(
+    scope: TenantScope,
+    tenantId: string,
+    input: CreateVm,
+    request: IdempotentRequest,
+  ): Promise<CreatedIds> {
     const template = await this.templateFor(tenantId, input.templateId);
     const checked = checkValues(tenantId, template, input);
     const networks = await this.networksFor(tenantId, input.networkIds);
     const live = this.chooseBackend(input.backend, template, networks, checked);
-    const { idempotencyKey, ...rest } = input;
-    const request = { owner: tenantId, key: idempotencyKey, mutation: 'createVm', input: { ...rest } };
-    const ids = await namedOnce(() =>
+    return withUniqueName('input.name', 'another VM of the tenant', () =>
       this.services.idempotency.once(request, (session) =>
         this.insertAndQueue(session, scope, checked, live),
       ),
     );
-    return { vm: await this.get(scope, ids.vmId), task: await this.services.tasks.get(scope, ids.taskId) };
+  }
+
+  private async load(scope: TenantScope, { vmId, taskId }: CreatedIds): Promise<VmAndTask> {
+    return { vm: await this.get(scope, vmId), task: await this.services.tasks.get(scope, taskId) };
   }
 
   /** The tenant's own template or a shared one, also when an administrator acts for the tenant. */
@@ -151,7 +174,7 @@ export class VmService {
     scope: TenantScope,
     checked: CheckedVm,
     { backend }: LiveBackend,
-  ): Promise<{ vmId: string; taskId: string }> {
+  ): Promise<CreatedIds> {
     const id = newId('vm');
     await this.lockNetworks(session, checked.networkIds);
     const { tenantId, templateId, name, cpuCount, memoryMib, diskGib } = checked;
@@ -219,15 +242,4 @@ function checkValues(tenantId: string, template: Template, input: CreateVm): Che
     labels: requireLabels(input.labels),
     powerOn: input.powerOn,
   };
-}
-
-async function namedOnce<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error;
-    throw new AppError('ALREADY_EXISTS', 'input.name: another VM of the tenant has this name.', {
-      details: { field: 'input.name' },
-    });
-  }
 }

@@ -10,7 +10,7 @@ import type { VmActionName } from './vm-action';
 export const VmStatusEnum = enumOf(VM_STATUSES);
 registerEnumType(VmStatusEnum, {
   name: 'VmStatus',
-  description: 'How a VM is, in one word. What is under way shows in `activeTask`.',
+  description: 'How a VM is, in one word. What is under way shows in `activeTask`. New values may be added.',
   valuesConfig: {
     PROVISIONING: { description: 'It is being made.' },
     RUNNING: { description: 'It is there and powered on.' },
@@ -26,7 +26,7 @@ registerEnumType(VmStatusEnum, {
 const PowerStateEnum = enumOf(POWER_STATES);
 registerEnumType(PowerStateEnum, {
   name: 'PowerState',
-  description: 'The power state that the backend last reported.',
+  description: 'The power state that the backend last reported. New values may be added.',
   valuesConfig: {
     POWERED_ON: { description: 'The guest runs.' },
     POWERED_OFF: { description: 'The guest does not run.' },
@@ -39,7 +39,7 @@ registerEnumType(PowerStateEnum, {
 const VmActionNameEnum = enumOf(VM_ACTIONS);
 registerEnumType(VmActionNameEnum, {
   name: 'VmActionName',
-  description: 'What can be done with a VM.',
+  description: 'What can be done with a VM. New values may be added.',
   valuesConfig: {
     START: { description: 'Mutation `startVm`.' },
     STOP: { description: 'Mutation `stopVm`.' },
@@ -76,7 +76,8 @@ export class VmNetworkType {
 }
 
 @ObjectType('VmAction', {
-  description: 'Something that can be done with a VM, and whether it may be done now.',
+  description:
+    'Something that can be done with a VM, and whether it may be done now. What would change nothing is not offered, though asking for it is no error.',
 })
 export class VmActionType {
   @Field(() => VmActionNameEnum, { description: 'What.' })

@@ -46,16 +46,28 @@ async function askForVm(name: string): Promise<StartedOn> {
   return createVm(operator, { name, templateId, backend: 'lab', ...sizes, userData: '#cloud-config\n{}\n' });
 }
 
-/** Follows the task, and starts the daemon again once the gateway has met with its absence. */
-async function followOverOutage(taskId: string): Promise<SeenEvent[]> {
-  let restart: Promise<void> | null = null;
+/** True for the event that puts a task off; those that follow it show the same message. */
+function putsOff({ kind, task }: SeenEvent): boolean {
+  return kind === 'PROGRESS' && task.message?.startsWith('Trying again') === true;
+}
+
+function cancel(taskId: string): Promise<unknown> {
+  const mutation = 'mutation ($taskId: ID!) { cancelTask(input: { id: $taskId }) { task { id } } }';
+  return customer.operator.request(mutation, { taskId });
+}
+
+/** Follows the task, and starts the daemon again once the gateway has met with its absence so many times. */
+async function followOverOutage(taskId: string, tries = 1): Promise<SeenEvent[]> {
+  const restarts: Promise<void>[] = [];
+  let met = 0;
   const events = await followTask(customer.operator, taskId, {
-    onEvent: ({ task }) => {
-      if (task.message?.startsWith('Trying again') === true) restart ??= stage.daemon.start();
+    onEvent: (event) => {
+      if (putsOff(event)) met += 1;
+      if (met === tries && restarts.length === 0) restarts.push(stage.daemon.start());
     },
   });
-  expect(restart).not.toBeNull();
-  await restart;
+  expect(restarts).toHaveLength(1);
+  await restarts[0];
   return events;
 }
 
@@ -100,18 +112,14 @@ describe('a libvirtd that is killed while it makes a VM', () => {
   it('keeps a VM waiting that may be cancelled, and then has none', async () => {
     await stage.daemon.kill();
     const { id, taskId } = await askForVm('given-up');
-    let cancelled: Promise<unknown> | null = null;
-    const following = followTask(customer.operator, taskId, {
-      onEvent: ({ task }) => {
-        if (task.message?.startsWith('Trying again') !== true) return;
-        cancelled ??= customer.operator.request(
-          'mutation ($taskId: ID!) { cancelTask(input: { id: $taskId }) { task { id } } }',
-          { taskId },
-        );
+    const cancellations: Promise<unknown>[] = [];
+    const events = await followTask(customer.operator, taskId, {
+      onEvent: (event) => {
+        if (cancellations.length === 0 && putsOff(event)) cancellations.push(cancel(taskId));
       },
     });
-    const events = await following;
-    await cancelled;
+    expect(cancellations).toHaveLength(1);
+    await cancellations[0];
     expect(events.at(-1)).toMatchObject({ kind: 'CANCELLED', task: { error: { code: 'CANCELLED' } } });
     await stage.daemon.start();
     expect(await stage.leftovers()).toEqual([]);
@@ -121,6 +129,18 @@ describe('a libvirtd that is killed while it makes a VM', () => {
 });
 
 describe('a running VM', () => {
+  it('is stopped although its daemon is away for longer than a stop is tried', async () => {
+    const { operator } = customer;
+    const made = await askForVm('stubborn');
+    await followTask(operator, made.taskId);
+    await stage.daemon.kill();
+    const stop = await operateVm(operator, 'stopVm', { id: made.id, ...{ force: true } });
+    await expectWholeHistory(operator, await followOverOutage(stop.taskId, 3));
+    const { vm } = await operator.request('query ($id: ID!) { vm(id: $id) { status } }', { id: made.id });
+    expect(vm.status).toBe('STOPPED');
+    await expectDeleted(made.id);
+  });
+
   it('outlives its daemon, and what happens to it afterwards is told again', async () => {
     const { operator } = customer;
     const { id, taskId } = await askForVm('survivor');

@@ -23,5 +23,12 @@ function isStale(): boolean {
 
 /** Builds the gateway as `npm run build` does, unless it is built already. */
 export async function buildGateway(): Promise<void> {
-  if (isStale()) await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: ROOT });
+  if (!isStale()) return;
+  try {
+    await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: ROOT });
+  } catch (error) {
+    throw new Error(`The gateway cannot be built:\n${(error as { stdout?: string }).stdout ?? ''}`, {
+      cause: error,
+    });
+  }
 }

@@ -42,6 +42,10 @@ export class GatewayClient {
     return new GatewayClient(this.url, token);
   }
 
+  at(url: () => string): GatewayClient {
+    return new GatewayClient(url, this.token);
+  }
+
   /** @throws RefusedRequest for an error of the API, TypeError while nobody listens */
   async request(query: string, variables: Variables = {}): Promise<Data> {
     const response = await fetch(`${this.url()}/graphql`, {

@@ -23,6 +23,7 @@ export class GatewayOnLibvirt {
   private constructor(
     readonly daemon: PrivateLibvirtd,
     readonly home: GatewayHome,
+    private readonly config: GatewayConfig,
   ) {
     this.virsh = new Virsh(daemon);
     this.administrator = new GatewayClient(() => home.url, ADMIN_TOKEN);
@@ -39,12 +40,17 @@ export class GatewayOnLibvirt {
       // KVM may be offered and guests still hang on it.
       const libvirt = { accelerator: 'tcg', poolPath, uri };
       const backends = [{ name: 'lab', kind: 'libvirt', location: 'INTERNAL', ...libvirt }];
-      const home = await GatewayHome.make({ backends, ...options.config });
-      return new GatewayOnLibvirt(daemon, home);
+      const config = { backends, ...options.config };
+      return new GatewayOnLibvirt(daemon, await GatewayHome.make(config), config);
     } catch (error) {
       await daemon.stop();
       throw error;
     }
+  }
+
+  /** The folder of one more gateway with the same configuration; the caller removes it. */
+  replica(): Promise<GatewayHome> {
+    return GatewayHome.make(this.config);
   }
 
   /** Everything on the daemon but the template. */

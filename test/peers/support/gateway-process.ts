@@ -41,20 +41,15 @@ export class GatewayProcess {
   /** What it has printed so far: its log, one JSON object a line. */
   output = '';
   readonly ended: Promise<GatewayEnd>;
-  private readonly killOnExit = (): void => {
-    this.child.kill('SIGKILL');
-  };
 
   constructor(private readonly child: ChildProcess) {
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     }
-    // A test run that is cut short must not leave a gateway behind.
-    process.once('exit', this.killOnExit);
-    this.ended = once(child, 'close').then(([code, signal]) => {
-      process.removeListener('exit', this.killOnExit);
-      return { code: code as number | null, signal: signal as NodeJS.Signals | null };
-    });
+    this.ended = once(child, 'close').then(([code, signal]) => ({
+      code: code as number | null,
+      signal: signal as NodeJS.Signals | null,
+    }));
   }
 
   /** Resolves with its address once it listens. @throws with its output when it ends before */

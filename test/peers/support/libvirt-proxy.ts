@@ -60,7 +60,7 @@ export class LibvirtProxy {
     let rest: Buffer = Buffer.alloc(0);
     let last = Promise.resolve();
     from.on('data', (piece) => {
-      const cut = cutFrames(Buffer.concat([rest, piece as Buffer]));
+      const cut = cutFrames(Buffer.concat([rest, piece]));
       ({ rest } = cut);
       for (const frame of cut.frames) last = last.then(() => this.handOn(frame, to));
     });

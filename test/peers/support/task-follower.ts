@@ -52,7 +52,7 @@ export async function followTask(
   while (!FINAL.includes(seen.at(-1)?.kind ?? '')) {
     const end = AbortSignal.timeout(Math.max(1, deadline - Date.now()));
     const failed = await collect(client, taskId, seen, onEvent, end);
-    if (failed instanceof RefusedRequest) throw failed;
+    if (failed instanceof RefusedRequest && failed.code !== 'UNAVAILABLE') throw failed;
     if (Date.now() > deadline) throw new Error(`The task has not ended: ${JSON.stringify(seen.at(-1))}`);
     if (failed !== null) await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
   }

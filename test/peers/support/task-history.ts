@@ -1,4 +1,6 @@
 import Database from 'better-sqlite3';
+import { createConnection } from 'mysql2/promise';
+import type { RowDataPacket } from 'mysql2/promise';
 import { followTask } from './task-follower';
 import type { SeenEvent } from './task-follower';
 import type { GatewayClient } from './gateway-client';
@@ -47,24 +49,39 @@ interface OutboxEntry {
   readonly sequence: number;
 }
 
+const OUTBOX = `SELECT position, subject_id AS subject, sequence FROM outbox
+  WHERE position IS NOT NULL ORDER BY position`;
+const OPEN_TASKS = 'SELECT id FROM task WHERE open = 1';
+
+function expectGapless(entries: readonly OutboxEntry[]): void {
+  expect(entries.length).toBeGreaterThan(0);
+  expect(entries.map(({ position }) => position)).toEqual(entries.map((_, index) => index + 1));
+  const last = new Map<string, number>();
+  for (const { subject, sequence } of entries) {
+    expect({ subject, sequence }).toEqual({ subject, sequence: (last.get(subject) ?? 0) + 1 });
+    last.set(subject, sequence);
+  }
+}
+
 /** What the gateway's own rows say of all tasks, whoever followed them: numbers without gaps, and none still open. */
 export function expectGaplessOutbox(databaseFile: string): void {
   const database = new Database(databaseFile, { readonly: true });
   try {
-    const entries = database
-      .prepare(
-        `SELECT position, subject_id AS subject, sequence FROM outbox
-          WHERE position IS NOT NULL ORDER BY position`,
-      )
-      .all() as OutboxEntry[];
-    expect(entries.map(({ position }) => position)).toEqual(entries.map((_, index) => index + 1));
-    const last = new Map<string, number>();
-    for (const { subject, sequence } of entries) {
-      expect({ subject, sequence }).toEqual({ subject, sequence: (last.get(subject) ?? 0) + 1 });
-      last.set(subject, sequence);
-    }
-    expect(database.prepare('SELECT id FROM task WHERE open = 1').all()).toEqual([]);
+    expectGapless(database.prepare(OUTBOX).all() as OutboxEntry[]);
+    expect(database.prepare(OPEN_TASKS).all()).toEqual([]);
   } finally {
     database.close();
+  }
+}
+
+/** The same of a gateway on MariaDB. */
+export async function expectGaplessOutboxAt(databaseUrl: string): Promise<void> {
+  const connection = await createConnection(databaseUrl);
+  try {
+    const [entries] = await connection.query<RowDataPacket[]>(OUTBOX);
+    expectGapless(entries as (RowDataPacket & OutboxEntry)[]);
+    expect((await connection.query(OPEN_TASKS))[0]).toEqual([]);
+  } finally {
+    await connection.end();
   }
 }

@@ -1,0 +1,11 @@
+import type { OpenDatabases } from '../support/test-databases';
+import { describeDeadlines } from './deadlines.cases';
+import { describeTurns } from './turns.cases';
+import { describeWorkers } from './workers.cases';
+
+/** Everything that the task engine promises, on any database. */
+export function describeEngine(kind: string, open: OpenDatabases): void {
+  describeTurns(kind, open);
+  describeDeadlines(kind, open);
+  describeWorkers(kind, open);
+}

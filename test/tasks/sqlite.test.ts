@@ -1,0 +1,4 @@
+import { sqliteDatabases } from '../support/test-databases';
+import { describeEngine } from './describe-engine';
+
+describeEngine('SQLite', sqliteDatabases);
