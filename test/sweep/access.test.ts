@@ -159,7 +159,7 @@ describe('an administrator', () => {
     async (coordinate, path) => {
       const id = path === 'tenantId' ? unknownEstate().tenant : unknownEstate().vm;
       const errors = await refusalOf(
-        world.admin.events(documentFor(SCHEMA, coordinate!, 1).text, { [path!]: id }),
+        world.admin.events(documentFor(SCHEMA, coordinate, 1).text, { [path]: id }),
       );
       expect(errors[0]?.extensions.code).toBe('NOT_FOUND');
     },

@@ -31,7 +31,7 @@ export interface World {
 
 /** The walk asks for far more at once than clients may. */
 const NO_LIMITS = {
-  ...{ maxDepth: 100, maxAliases: 100_000, maxTokens: 1_000_000, maxCost: 100_000_000 },
+  ...{ maxDepth: 100, maxAliases: 100_000, maxTokens: 1_000_000, maxCost: 1e12 },
   ...{ maxBodyBytes: 4_000_000, maxSocketPayloadBytes: 4_000_000 },
 };
 
