@@ -9,6 +9,7 @@ import {
 } from '../support/api/requests';
 import type { Tenancy } from '../support/api/requests';
 import { TestGateway } from '../support/api/test-gateway';
+import { until } from '../support/until';
 import { AppError } from '../../src/kernel';
 
 const SECRET = 'tr0ub4dor-and-3-horses';
@@ -41,6 +42,17 @@ async function records(): Promise<string> {
   return JSON.stringify(rows);
 }
 
+/** As SQLite does by itself every thousand pages, and when the gateway stops. */
+async function emptyWriteAheadLog(): Promise<void> {
+  const { default: BetterSqlite3 } = await import('better-sqlite3');
+  const database = new BetterSqlite3(gateway.sqliteFile);
+  await until(() => {
+    const [state] = database.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+    return state?.busy === 0;
+  });
+  database.close();
+}
+
 describe('what a guest is given', () => {
   it('is kept only until the VM is there, and reaches the backend', async () => {
     gateway.backend().setUnavailable(true);
@@ -56,6 +68,14 @@ describe('what a guest is given', () => {
     await succeeded(acme.viewer, taskId);
     expect(await records()).not.toContain(SECRET);
     expect(await records()).not.toContain(KEY_COMMENT);
+    await emptyWriteAheadLog();
+    const bytes = gateway.databaseBytes();
+    // Not by a matcher, which would print the whole file.
+    expect([bytes.includes(SECRET), bytes.includes(KEY_COMMENT), bytes.includes(acme.id)]).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 
   it('is forgotten when the creation fails, and when it is cancelled', async () => {
