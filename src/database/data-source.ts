@@ -42,6 +42,8 @@ function sqliteSource(file: string, tables: Tables): DataSource {
     prepareDatabase: (connection: SqlitePragmas) => {
       // FULL: an acknowledged transaction survives a power cut, not only the death of the process.
       connection.pragma('synchronous = FULL');
+      // What is deleted is overwritten: a forgotten secret must not linger in the file's free pages.
+      connection.pragma('secure_delete = ON');
     },
   });
 }

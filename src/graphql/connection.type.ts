@@ -39,6 +39,9 @@ export interface Connection<T> {
   readonly totalCount: () => number | Promise<number>;
 }
 
+/** Counting reads every row that fits. */
+const COUNT_COST = 50;
+
 /** The multiplier of a page stands on the field with `first`, so the lists inside it add nothing of their own. */
 const listedOnce = ({ childComplexity }: { childComplexity: number }): number => childComplexity;
 
@@ -87,6 +90,7 @@ export function connectionType<T extends object>(
     @Field(() => Int, {
       description: 'Entries over all pages under the same filter. Counted only when asked for.',
       simple: true,
+      complexity: COUNT_COST,
     })
     totalCount!: () => number | Promise<number>;
   }

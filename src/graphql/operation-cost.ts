@@ -14,6 +14,8 @@ import { DEFAULT_PAGE_SIZE } from './page-args.type';
 
 /** Objects that a list without paging arguments is taken to hold. */
 const UNPAGED_LIST_SIZE = 10;
+/** A page is a query of its own for each object that it hangs on. */
+const PAGE_COST = 10;
 /** Fields after which counting stops, so that counting itself stays cheap. */
 const MAX_COUNTED_FIELDS = 10_000;
 
@@ -24,12 +26,12 @@ export interface CostedOperation {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** A field costs 1; what it contains is multiplied by the page size where the field takes one. */
+/** A field costs 1, a page 10; what it contains is multiplied by the page size where the field takes one. */
 const byPageSize: ComplexityEstimator = ({ args, childComplexity, field }) => {
   const named = getNamedType(field.type);
   if (field.args.some((arg) => arg.name === 'first')) {
     const wanted: unknown = args['first'] ?? args['last'] ?? DEFAULT_PAGE_SIZE;
-    return 1 + Math.max(0, Number(wanted)) * childComplexity;
+    return PAGE_COST + Math.max(0, Number(wanted)) * childComplexity;
   }
   const isUnpaged =
     isListType(getNullableType(field.type)) && isCompositeType(named) && !isIntrospectionType(named);
