@@ -148,7 +148,7 @@ describe('a stream of events', () => {
     const streams = Array.from({ length: 20 }, () => subscribe(null));
     const pending = streams.map((stream) => stream.next());
     while (waiting() < streams.length) await new Promise(setImmediate);
-    await Promise.all(streams.map((stream) => stream.return?.()));
+    await Promise.all(streams.map(async (stream) => stream.return?.()));
     expect(await Promise.all(pending)).toEqual(streams.map(() => ({ done: true, value: undefined })));
     expect(waiting()).toBe(0);
   });
