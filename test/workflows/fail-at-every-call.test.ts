@@ -1,8 +1,9 @@
 import { AppError } from '../../src/kernel';
 import type { MemoryConfigInput } from '../../src/providers/memory';
 import type { Task } from '../../src/tasks';
+import { retryQuickly } from '../support/retry-quickly';
 import { expectSettled } from './invariants';
-import { ADMIN, retryQuickly, WorkflowStage } from './stage';
+import { ADMIN, WorkflowStage } from './stage';
 import type { Method } from './stage';
 
 beforeEach(retryQuickly);
