@@ -7,8 +7,8 @@ import {
   registerTemplate,
   startNetwork,
   succeeded,
-} from '../support/api/estate';
-import type { Tenancy } from '../support/api/estate';
+} from '../support/api/requests';
+import type { Tenancy } from '../support/api/requests';
 import { StatementLog } from '../support/api/statement-log';
 import { TestGateway } from '../support/api/test-gateway';
 import { AppError } from '../../src/kernel';

@@ -1,5 +1,5 @@
-import { createTenancy, createToken } from '../support/api/estate';
-import type { Tenancy } from '../support/api/estate';
+import { createTenancy, createToken } from '../support/api/requests';
+import type { Tenancy } from '../support/api/requests';
 import { StatementLog } from '../support/api/statement-log';
 import { TestGateway } from '../support/api/test-gateway';
 

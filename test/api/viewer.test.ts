@@ -1,5 +1,5 @@
-import { createTenancy } from '../support/api/estate';
-import type { Tenancy } from '../support/api/estate';
+import { createTenancy } from '../support/api/requests';
+import type { Tenancy } from '../support/api/requests';
 import { TestGateway } from '../support/api/test-gateway';
 
 let gateway: TestGateway;

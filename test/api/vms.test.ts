@@ -9,8 +9,8 @@ import {
   startNetwork,
   startVm,
   succeeded,
-} from '../support/api/estate';
-import type { Tenancy } from '../support/api/estate';
+} from '../support/api/requests';
+import type { Tenancy } from '../support/api/requests';
 import { TestGateway } from '../support/api/test-gateway';
 import { AppError } from '../../src/kernel';
 
