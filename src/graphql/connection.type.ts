@@ -39,8 +39,8 @@ export interface Connection<T> {
   readonly totalCount: () => number | Promise<number>;
 }
 
-/** Counting reads every row that fits. */
-const COUNT_COST = 50;
+/** Counting reads all entries and not only those of the page. */
+const COUNT_COST = 10;
 
 /** The multiplier of a page stands on the field with `first`, so the lists inside it add nothing of their own. */
 const listedOnce = ({ childComplexity }: { childComplexity: number }): number => childComplexity;

@@ -14,7 +14,7 @@ import { DEFAULT_PAGE_SIZE } from './page-args.type';
 
 /** Objects that a list without paging arguments is taken to hold. */
 const UNPAGED_LIST_SIZE = 10;
-/** A page is a query of its own for each object that it hangs on. */
+/** A page is read from the database for each of its parents, however few entries are wanted. */
 const PAGE_COST = 10;
 /** Fields after which counting stops, so that counting itself stays cheap. */
 const MAX_COUNTED_FIELDS = 10_000;
@@ -26,12 +26,13 @@ export interface CostedOperation {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** A field costs 1, a page 10; what it contains is multiplied by the page size where the field takes one. */
+/** A field costs 1, a page more; what a page contains is multiplied by its size. */
 const byPageSize: ComplexityEstimator = ({ args, childComplexity, field }) => {
   const named = getNamedType(field.type);
   if (field.args.some((arg) => arg.name === 'first')) {
     const wanted: unknown = args['first'] ?? args['last'] ?? DEFAULT_PAGE_SIZE;
-    return PAGE_COST + Math.max(0, Number(wanted)) * childComplexity;
+    // Asked for no entry, it may still have to count them all.
+    return PAGE_COST + Math.max(1, Number(wanted)) * childComplexity;
   }
   const isUnpaged =
     isListType(getNullableType(field.type)) && isCompositeType(named) && !isIntrospectionType(named);

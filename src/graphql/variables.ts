@@ -30,7 +30,9 @@ function checkVariable(
     throw refusal(name, [], `A value of the type "${print(definition.type)}" is required.`);
   }
   coerceInputValue(value, type, (path, _value, error) => {
-    throw refusal(name, path, coercionCause(error.message));
+    // One that is missing, or that there is none of, is told at its parent's path.
+    const member = /^Field "(\w+)" /.exec(error.message)?.[1];
+    throw refusal(name, member === undefined ? path : [...path, member], coercionCause(error.message));
   });
 }
 

@@ -5,6 +5,8 @@ import { parseIpv4Prefix, prefixesOverlap } from '../providers/contract';
 /** Room for the gateway and at least one host. */
 const LONGEST_PREFIX = 29;
 const SHORTEST_PREFIX = 8;
+/** Without leading zeros, which some readers take for octal. */
+const PREFIX = /^(0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}\/(0|[1-9]\d?)$/;
 /** Ranges of IANA's special-purpose registry (RFC 6890) that no guest can use. */
 const UNUSABLE: ReadonlySet<string> = new Set([
   'unspecified',
@@ -19,7 +21,7 @@ const UNUSABLE: ReadonlySet<string> = new Set([
  * @throws INVALID_ARGUMENT for anything else, for host bits, and for lengths outside 8 to 29
  */
 export function requireCidr(field: string, value: string): string {
-  if (!/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/.test(value) || !ipaddr.IPv4.isValidCIDR(value)) {
+  if (!PREFIX.test(value) || !ipaddr.IPv4.isValidCIDR(value)) {
     throw invalidArgument(field, 'must be an IPv4 prefix such as 10.20.0.0/24.');
   }
   const [address, length] = ipaddr.IPv4.parseCIDR(value);

@@ -1,5 +1,6 @@
 import { refusalOf } from '../support/api/event-source';
-import type { ApiAnswer, ApiClient, Variables } from '../support/api/api-client';
+import type { ApiAnswer, Variables } from '../support/api/api-answer';
+import type { ApiClient } from '../support/api/api-client';
 import { makeEstate, unknownEstate } from './estate';
 import type { Estate } from './estate';
 import type { IdKind, LeastCaller, RowOf } from './row';
@@ -159,7 +160,7 @@ describe('an administrator', () => {
     async (coordinate, path) => {
       const id = path === 'tenantId' ? unknownEstate().tenant : unknownEstate().vm;
       const errors = await refusalOf(
-        world.admin.events(documentFor(SCHEMA, coordinate!, 1).text, { [path!]: id }),
+        world.admin.events(documentFor(SCHEMA, coordinate, 1).text, { [path]: id }),
       );
       expect(errors[0]?.extensions.code).toBe('NOT_FOUND');
     },

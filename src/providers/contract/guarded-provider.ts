@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { performance } from 'node:perf_hooks';
 import { AppError, silentLogger, toAppError } from '../../kernel';
 import type { ErrorCode, Logger } from '../../kernel';
@@ -65,6 +66,8 @@ class GuardedProvider implements HypervisorProvider {
     private readonly options: GuardOptions,
   ) {
     this.windDownMs = options.windDownMs ?? 1_000;
+    // Every call under way listens, and there may be many.
+    setMaxListeners(0, this.closing.signal);
     this.logger = options.logger ?? silentLogger;
   }
 

@@ -1,4 +1,5 @@
-import type { ApiClient, Data } from './api-client';
+import type { Data } from './api-answer';
+import type { ApiClient } from './api-client';
 
 /** A tenant with a caller for each of its roles. */
 export interface Tenancy {
@@ -29,7 +30,7 @@ export async function createTenancy(admin: ApiClient, slug: string, name = slug)
   const as = async (role: string): Promise<ApiClient> =>
     admin.as((await createToken(admin, { tenantId, role })).secret);
   const [owner, operator, viewer] = await Promise.all([as('OWNER'), as('OPERATOR'), as('VIEWER')]);
-  return { id: tenantId, slug, owner: owner!, operator: operator!, viewer: viewer! };
+  return { id: tenantId, slug, owner: owner, operator: operator, viewer: viewer };
 }
 
 /** Registers a template, realized on `lab` unless told otherwise; its id. */

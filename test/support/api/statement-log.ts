@@ -2,7 +2,7 @@ import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSq
 
 const BOOKKEEPING = /^(BEGIN|COMMIT|ROLLBACK)/;
 /** What the event feed, the engine and the observer ask by themselves. */
-const BACKGROUND = /"?(outbox|outbox_head|task_lease)"?\b|lease_owner|"Task"\."open" = \?/i;
+const BACKGROUND = /"outbox|"available_at" <= /;
 
 /** The SQL statements that the gateways of this process send to SQLite while it listens. */
 export class StatementLog {
