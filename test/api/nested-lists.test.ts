@@ -1,7 +1,6 @@
 import {
   createNetwork,
   createTenancy,
-  ended,
   operate,
   registerTemplate,
   startVm,
