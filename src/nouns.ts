@@ -182,7 +182,10 @@ function makeResolvers(options: NounOptions, stores: Stores, services: Services)
 
 function makeSeeds(options: NounOptions, services: Services): ContextSeeds {
   const { feed, maxBacklog, installation } = options;
-  const shared = { feed, maxBacklog, cursors: new EventCursors(installation.cursorKey) };
+  const shared = {
+    ...{ feed, maxBacklog, cursors: new EventCursors(installation.cursorKey) },
+    requireTenant: services.tenants.get.bind(services.tenants),
+  };
   return new Map<unknown, unknown>([
     [TASK_EVENT_STREAMS, new TaskEventStreams({ ...shared, tasks: services.tasks })],
     [VM_EVENT_STREAMS, new VmEventStreams({ ...shared, vms: services.vms })],

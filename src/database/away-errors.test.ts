@@ -16,6 +16,13 @@ describe('a source of queries', () => {
     await expect(answer).rejects.toMatchObject({ code: 'UNAVAILABLE', retryable: true, cause: lost });
   });
 
+  it('wraps a runner once, however often the driver hands it out', () => {
+    const runner = { query: () => Promise.resolve([]) };
+    const source = tellWhenAway({ createQueryRunner: () => runner } as unknown as Source);
+    const { query } = source.createQueryRunner();
+    expect(source.createQueryRunner().query).toBe(query);
+  });
+
   it('passes on answers, arguments and every other error as they are', async () => {
     const refused = Object.assign(new Error('twice'), { errno: 1062 });
     const echo = sourceThat((...args) => Promise.resolve(args)).createQueryRunner();

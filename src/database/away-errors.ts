@@ -4,7 +4,12 @@ import { translateConnectionError } from './database-errors';
 /** The part of a DataSource that all of its queries pass through, those of a repository and of a builder too. */
 type Source = Pick<DataSource, 'createQueryRunner'>;
 
+/** Those that translate already: SQLite's driver hands out the same runner again and again. */
+const translators = new WeakSet<QueryRunner>();
+
 function translating(runner: QueryRunner): QueryRunner {
+  if (translators.has(runner)) return runner;
+  translators.add(runner);
   const query = runner.query.bind(runner) as (...args: unknown[]) => Promise<unknown>;
   const told = async (...args: unknown[]): Promise<unknown> => {
     try {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import { retryConflicts } from './conflicts';
 import { translateConnectionError } from './database-errors';
@@ -73,6 +74,8 @@ export class Database {
   }
 
   private async onceOnSqlite<T>(work: (session: Session) => Promise<T>): Promise<T> {
+    // SQLite answers without waiting: a task that does not wait either would keep requests and timers from their turn.
+    await nextTurn();
     const session = this.writerSource.manager;
     this.afterCommitHooks.delete(session);
     // IMMEDIATE takes the write lock at once: a transaction that read first could otherwise not become a writer.

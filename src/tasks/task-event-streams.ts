@@ -1,7 +1,7 @@
 import { eventSubscription, streamEvents } from '../events';
 import type { EventCursors, EventFeed, StreamItem } from '../events';
 import { LoaderKey } from '../graphql';
-import { invalidArgument } from '../kernel';
+import { notFound } from '../kernel';
 import type { TenantScope } from '../kernel';
 import { isFinal } from './task';
 import type { Task } from './task';
@@ -27,6 +27,8 @@ export interface TaskEventStreamsOptions {
   readonly feed: EventFeed;
   readonly cursors: EventCursors;
   readonly tasks: TaskService;
+  /** Rejects with NOT_FOUND naming the field, for a tenant that there is not or that the scope must not know of. */
+  readonly requireTenant: (scope: TenantScope, id: string, field: string) => Promise<unknown>;
   /** A live subscriber that is further behind than this many events is moved on, and told so. */
   readonly maxBacklog: number;
 }
@@ -44,23 +46,24 @@ export class TaskEventStreams {
     query: TaskEventsQuery,
   ): Promise<AsyncIterableIterator<TaskEvent, void>> {
     const after = query.after === null ? null : this.options.cursors.decode(query.after, 'after');
-    if (query.taskId !== null) return this.ofOneTask(scope, query.taskId, after);
-    if (query.tenantId !== null && !/^ten_[0-9a-f]{32}$/.test(query.tenantId)) {
-      throw invalidArgument('tenantId', 'is not the id of a tenant.');
-    }
     const tenantId =
       query.tenantId === null && scope.isAdministrator
         ? undefined
         : scope.resolveTenant(query.tenantId, 'tenantId');
+    // An administrator's slip of the pen would otherwise be a tenant to which nothing ever happens.
+    if (tenantId !== undefined) await this.options.requireTenant(scope, tenantId, 'tenantId');
+    if (query.taskId !== null) return this.ofOneTask(scope, query.taskId, tenantId, after);
     return eventSubscription((signal) => this.many(scope, tenantId, after, signal));
   }
 
   private async ofOneTask(
     scope: TenantScope,
     taskId: string,
+    tenantId: string | undefined,
     after: number | null,
   ): Promise<AsyncIterableIterator<TaskEvent, void>> {
-    const task = await this.options.tasks.get(scope, taskId);
+    const task = await this.options.tasks.get(scope, taskId, undefined, 'taskId');
+    if (tenantId !== undefined && task.tenantId !== tenantId) throw notFound('Task', taskId, 'taskId');
     return eventSubscription((signal) => this.one(scope, task, after ?? 0, signal));
   }
 

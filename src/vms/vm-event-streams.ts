@@ -1,6 +1,7 @@
 import { eventSubscription, streamEvents } from '../events';
 import type { EventCursors, EventFeed } from '../events';
 import { LoaderKey } from '../graphql';
+import { notFound } from '../kernel';
 import type { TenantScope } from '../kernel';
 import type { Vm } from './vm';
 import type { VmService } from './vm.service';
@@ -23,6 +24,8 @@ export interface VmEventStreamsOptions {
   readonly feed: EventFeed;
   readonly cursors: EventCursors;
   readonly vms: VmService;
+  /** Rejects with NOT_FOUND naming the field, for a tenant that there is not or that the scope must not know of. */
+  readonly requireTenant: (scope: TenantScope, id: string, field: string) => Promise<unknown>;
   /** A live subscriber that is further behind than this many events is moved on, and told so. */
   readonly maxBacklog: number;
 }
@@ -37,13 +40,20 @@ export class VmEventStreams {
   /** @throws NOT_FOUND for what the scope must not see, INVALID_ARGUMENT for a bad cursor */
   async subscribe(scope: TenantScope, query: VmEventsQuery): Promise<AsyncIterableIterator<VmEvent, void>> {
     const after = query.after === null ? null : this.options.cursors.decode(query.after, 'after');
-    if (query.vmId !== null) await this.options.vms.get(scope, query.vmId);
     const tenantId =
       query.tenantId === null && scope.isAdministrator
         ? undefined
         : scope.resolveTenant(query.tenantId, 'tenantId');
+    // An administrator's slip of the pen would otherwise be a tenant to which nothing ever happens.
+    if (tenantId !== undefined) await this.options.requireTenant(scope, tenantId, 'tenantId');
+    if (query.vmId !== null) await this.requireVm(scope, query.vmId, tenantId);
     const filter = { topic: 'VM', tenantId, subjectId: query.vmId ?? undefined } as const;
     return eventSubscription((signal) => this.stream(scope, filter, after, signal));
+  }
+
+  private async requireVm(scope: TenantScope, vmId: string, tenantId: string | undefined): Promise<void> {
+    const vm = await this.options.vms.get(scope, vmId, 'vmId');
+    if (tenantId !== undefined && vm.tenantId !== tenantId) throw notFound('Vm', vmId, 'vmId');
   }
 
   private async *stream(

@@ -67,9 +67,9 @@ export class VmService {
   }
 
   /** @throws NOT_FOUND */
-  async get(scope: TenantScope, id: string): Promise<Vm> {
+  async get(scope: TenantScope, id: string, field?: string): Promise<Vm> {
     const vm = await this.store.find(this.store.database.reader, scope, id);
-    if (!vm) throw notFound('Vm', id);
+    if (!vm) throw notFound('Vm', id, field);
     return vm;
   }
 

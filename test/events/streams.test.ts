@@ -234,6 +234,7 @@ describe('the events of a task', () => {
       feed: restarted,
       cursors,
       tasks: stage.service,
+      requireTenant: () => Promise.resolve(),
       maxBacklog: 10_000,
     });
     const stream = await streams.subscribe(SYSTEM, { taskId: id, tenantId: null, after: null });

@@ -38,7 +38,14 @@ export type Row =
     }
   | { readonly kind: 'subscription'; readonly variables: (own: Estate) => Variables; readonly ids: Ids };
 
-export type RowOf<Kind extends Row['kind']> = Extract<Row, { readonly kind: Kind }>;
+/** The rows of one kind, or of several. */
+export type RowOf<Kind extends Row['kind']> = Row extends infer One
+  ? One extends { readonly kind: infer K }
+    ? [K & Kind] extends [never]
+      ? never
+      : One
+    : never
+  : never;
 
 const SHOWN: Row = { kind: 'shown' };
 const EDGE: Row = { kind: 'edge' };

@@ -41,6 +41,8 @@ export function documentFor(
   schema: GraphQLSchema,
   coordinate: string,
   depth: number,
+  /** `Type.field` of what is not to be asked for. */
+  without: ReadonlySet<string> = new Set(),
 ): { readonly text: string; readonly name: string } {
   const [root = '', name = ''] = coordinate.split('.');
   const field = allFields(schema).get(coordinate);
@@ -49,7 +51,7 @@ export function documentFor(
   const passed = field.args.map((arg) => `${arg.name}: $${arg.name}`);
   const variables = defined.length > 0 ? `(${defined.join(', ')})` : '';
   const values = passed.length > 0 ? `(${passed.join(', ')})` : '';
-  const selection = everything(schema, getNamedType(field.type), depth);
+  const selection = everything(schema, getNamedType(field.type), depth, without);
   return { text: `${root.toLowerCase()} ${variables} { ${name}${values} ${selection} }`, name };
 }
 
@@ -57,15 +59,22 @@ export function documentFor(
  * All fields down to a depth, with aliases that keep fields of different types apart. Objects at the last level show
  * their plain fields.
  */
-function everything(schema: GraphQLSchema, type: GraphQLNamedType, depth: number): string {
+function everything(
+  schema: GraphQLSchema,
+  type: GraphQLNamedType,
+  depth: number,
+  without: ReadonlySet<string>,
+): string {
   if (!isCompositeType(type)) return '';
   if (!isObjectType(type)) {
     const parts = schema
       .getPossibleTypes(type)
-      .map((one) => `... on ${one.name} ${everything(schema, one, depth)}`);
+      .map((one) => `... on ${one.name} ${everything(schema, one, depth, without)}`);
     return `{ ${parts.join(' ')} }`;
   }
-  const fields = Object.values(type.getFields()).filter((field) => !field.args.some(isRequiredArgument));
+  const fields = Object.values(type.getFields()).filter(
+    (field) => !field.args.some(isRequiredArgument) && !without.has(`${type.name}.${field.name}`),
+  );
   const selections = fields.flatMap((field) => {
     const named = getNamedType(field.type);
     const alias = `${type.name}_${field.name}: ${field.name}`;
@@ -74,7 +83,7 @@ function everything(schema: GraphQLSchema, type: GraphQLNamedType, depth: number
     const isPageList = isListType(getNullableType(field.type)) && type.name.endsWith('Connection');
     if (isPageList && field.name === 'nodes' && depth < 3) return [];
     const left = isPageList || type.name.endsWith('Edge') ? depth : depth - 1;
-    return left > 0 ? [`${alias} ${everything(schema, named, left)}`] : [];
+    return left > 0 ? [`${alias} ${everything(schema, named, left, without)}`] : [];
   });
   return `{ __typename ${selections.join(' ')} }`;
 }

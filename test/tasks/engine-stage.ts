@@ -6,6 +6,9 @@ import { TABLES } from '../../src/tables';
 import { TaskEngine, TaskEventStreams, TaskService, TaskStore, WorkflowRegistry } from '../../src/tasks';
 import type { StepContext, Task, TaskEnd, TaskOperation, Workflow, WorkflowStep } from '../../src/tasks';
 
+/** Here every tenant is one that there is. */
+const requireTenant = (): Promise<void> => Promise.resolve();
+
 type EngineOptions = ConstructorParameters<typeof TaskEngine>[0];
 
 export const SYSTEM = TenantScope.system();
@@ -38,7 +41,13 @@ export class EngineStage {
       for (const engine of this.engines) engine.wake();
     });
     const cursors = new EventCursors(CURSOR_KEY);
-    this.streams = new TaskEventStreams({ feed, cursors, tasks: this.service, maxBacklog: 10_000 });
+    this.streams = new TaskEventStreams({
+      feed,
+      cursors,
+      tasks: this.service,
+      requireTenant,
+      maxBacklog: 10_000,
+    });
   }
 
   static async open(config: DatabaseConfig): Promise<EngineStage> {

@@ -15,6 +15,9 @@ import type { Vm } from '../../src/vms/vm';
 import { sqliteDatabases } from '../support/test-databases';
 import type { TestDatabases } from '../support/test-databases';
 
+/** Here every tenant is one that there is. */
+const requireTenant = (): Promise<void> => Promise.resolve();
+
 export const ADMIN = TenantScope.administrator();
 const INSTALLATION = { id: 'installation-of-a-test', cursorKey: Buffer.alloc(16, 3) };
 
@@ -48,7 +51,7 @@ export class WorkflowStage {
   ) {
     const cursors = new EventCursors(INSTALLATION.cursorKey);
     const { tasks } = nouns.services;
-    this.streams = new TaskEventStreams({ feed, cursors, tasks, maxBacklog: 10_000 });
+    this.streams = new TaskEventStreams({ feed, cursors, tasks, requireTenant, maxBacklog: 10_000 });
   }
 
   static async open({ backend = {}, wrap, observe = true }: StageOptions = {}): Promise<WorkflowStage> {
