@@ -19,7 +19,7 @@ const MODES: Readonly<Record<string, readonly [MemoryConfigInput, readonly strin
   'a hypervisor that answers when it is done': [HYPERVISOR, ['CREATE_VM', 'CREATE_NETWORK', 'DELETE_VM']],
   'a cloud that answers early and lists late': [
     CLOUD,
-    ['CREATE_VM', 'CREATE_NETWORK', 'RESIZE_VM', 'DELETE_VM'],
+    ['CREATE_VM', 'CREATE_NETWORK', 'RESIZE_VM while it runs', 'DELETE_VM'],
   ],
   'a hypervisor that has to stop a VM for a change': [STOPS_FOR_CHANGES, ['RESIZE_VM']],
 };
@@ -35,6 +35,15 @@ interface Operation {
 }
 
 const nothing: Act = async () => '';
+const RESIZE: Operation = {
+  prepare: (stage) => stage.runningVm(),
+  act: async (stage, id) => {
+    const size = { cpuCount: 4, memoryMib: null, diskGib: null, allowRestart: true };
+    return (await stage.nouns.services.vmOperations.resize(ADMIN, { id, ...size })).task.id;
+  },
+  calls: ['getVm', 'stopVm', 'resizeVm', 'startVm'],
+};
+
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   CREATE_VM: {
     prepare: nothing,
@@ -46,14 +55,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     act: async (stage) => (await stage.createNetwork()).taskId,
     calls: ['probe', 'createNetwork'],
   },
-  RESIZE_VM: {
-    prepare: (stage) => stage.runningVm(),
-    act: async (stage, id) => {
-      const size = { cpuCount: 4, memoryMib: null, diskGib: null, allowRestart: true };
-      return (await stage.nouns.services.vmOperations.resize(ADMIN, { id, ...size })).task.id;
-    },
-    calls: ['getVm', 'stopVm', 'resizeVm', 'startVm'],
-  },
+  RESIZE_VM: RESIZE,
+  'RESIZE_VM while it runs': { ...RESIZE, calls: ['getVm', 'resizeVm'] },
   DELETE_VM: {
     prepare: (stage) => stage.runningVm(),
     act: async (stage, id) => (await stage.nouns.services.vmOperations.delete(ADMIN, id)).task.id,
