@@ -2,13 +2,12 @@ import { AppError } from '../kernel';
 import { callContext } from '../backends';
 import type { VmSize } from '../providers/contract';
 import type { StepContext, StepResult, Workflow, WorkflowStep } from '../tasks';
+import { needsStop } from './resize-rules';
 import { mutateVm, observeStep, vmSubject } from './vm-workflow';
 import type { VmTaskInput, VmWorkflowServices } from './vm-workflow';
 
 export interface ResizeVmTaskInput extends VmTaskInput {
   readonly size: VmSize;
-  /** Whether the backend changes one of these sizes only while the VM is stopped. */
-  readonly needsStop: boolean;
   readonly allowRestart: boolean;
 }
 
@@ -28,7 +27,9 @@ function planRestart(services: VmWorkflowServices): WorkflowStep<ResizeVmTaskInp
     do: async (context: Context): Promise<StepResult> => {
       const { provider, ref } = await vmSubject(services, context.input.vmId);
       const observed = await provider.getVm(ref, callContext(context));
-      const restart = context.input.needsStop && observed?.powerState === 'POWERED_ON';
+      const { size } = context.input;
+      const restart =
+        observed?.powerState === 'POWERED_ON' && needsStop(observed, size, provider.capabilities.vm.resize);
       if (restart && !context.input.allowRestart) {
         throw new AppError('FAILED_PRECONDITION', 'The VM has to be stopped for this.', {
           details: { reason: 'NEEDS_STOP' },

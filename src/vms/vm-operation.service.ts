@@ -4,6 +4,7 @@ import type { TenantScope } from '../kernel';
 import type { Capabilities, VmSize } from '../providers/contract';
 import type { Task, TaskOperation } from '../tasks';
 import type { DeleteVmTaskInput } from './delete-vm.workflow';
+import { changeableSize, needsStop } from './resize-rules';
 import type { ResizeVmTaskInput } from './resize-vm.workflow';
 import type { StopVmTaskInput } from './stop-vm.workflow';
 import type { Vm } from './vm';
@@ -68,17 +69,19 @@ export class VmOperationService {
 
   /** Also throws INVALID_ARGUMENT for sizes; FAILED_PRECONDITION with the reason NEEDS_STOP on a running VM. */
   resize(scope: TenantScope, input: ResizeVm): Promise<VmAndTask> {
-    return this.queue(scope, input.id, 'RESIZE', (vm, capabilities) => {
-      const size = sizeChange(vm, input);
-      const needsStop = requireResizable(size, capabilities, vm);
-      if (needsStop && vm.powerState === 'POWERED_ON' && !input.allowRestart) {
+    return this.queue(scope, input.id, 'RESIZE', (vm, capabilities, open) => {
+      const { resize } = capabilities.vm;
+      const size = changeableSize(vm, sizeChange(vm, input), resize);
+      const restart = vm.powerState === 'POWERED_ON' && needsStop(vm, size, resize);
+      // What is queued may stop it first: the task will tell.
+      if (restart && !input.allowRestart && open.length === 0) {
         throw new AppError(
           'FAILED_PRECONDITION',
           'The VM has to be stopped for this: stop it first, or allow the restart with `allowRestart`.',
           { details: { reason: 'NEEDS_STOP' } },
         );
       }
-      return { vmId: vm.id, size, needsStop, allowRestart: input.allowRestart } satisfies ResizeVmTaskInput;
+      return { vmId: vm.id, size, allowRestart: input.allowRestart } satisfies ResizeVmTaskInput;
     });
   }
 
@@ -100,7 +103,7 @@ export class VmOperationService {
     scope: TenantScope,
     id: string,
     action: VmActionName,
-    describe: (vm: Vm, capabilities: Capabilities) => object,
+    describe: (vm: Vm, capabilities: Capabilities, open: readonly Task[]) => object,
     before: (session: Session, vm: Vm, open: readonly Task[]) => Promise<Task | null> = () =>
       Promise.resolve(null),
   ): Promise<VmAndTask> {
@@ -113,7 +116,7 @@ export class VmOperationService {
       const open = (await tasks.store.openInLanes(session, scope, [id])).get(id) ?? [];
       const { provider } = backends.require(vm.backendId);
       refuseUnlessAllowed(action, vm, provider.capabilities, open);
-      const input = describe(vm, provider.capabilities);
+      const input = describe(vm, provider.capabilities, open);
       const known = await before(session, vm, open);
       const request = { operation: OPERATIONS[action], tenantId: vm.tenantId, targetId: id, input };
       const task = known ?? (await tasks.enqueue(session, scope, request));
@@ -152,30 +155,4 @@ function sizeChange(vm: Vm, input: ResizeVm): VmSize {
     throw invalidArgument('input.diskGib', `must be at least ${String(vm.diskGib)}: a disk never shrinks.`);
   }
   return size;
-}
-
-/** Whether the change needs the VM to be stopped. @throws UNSUPPORTED */
-function requireResizable(size: VmSize, capabilities: Capabilities, vm: Vm): boolean {
-  const { cpu, memory, disk } = capabilities.vm.resize;
-  const wanted = [
-    {
-      field: 'cpuCount',
-      support: cpu,
-      changed: size.cpuCount !== undefined && size.cpuCount !== vm.cpuCount,
-    },
-    {
-      field: 'memoryMib',
-      support: memory,
-      changed: size.memoryMib !== undefined && size.memoryMib !== vm.memoryMib,
-    },
-    { field: 'diskGib', support: disk, changed: size.diskGib !== undefined && size.diskGib !== vm.diskGib },
-  ].filter(({ changed }) => changed);
-  for (const { field, support } of wanted) {
-    if (support === 'NEVER') {
-      throw new AppError('UNSUPPORTED', `input.${field}: the backend cannot change this.`, {
-        details: { field: `input.${field}` },
-      });
-    }
-  }
-  return wanted.some(({ support }) => support === 'WHEN_STOPPED');
 }

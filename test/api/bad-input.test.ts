@@ -2,7 +2,7 @@ import type { ApiError } from '../support/api/api-answer';
 import type { ApiClient } from '../support/api/api-client';
 import { BadInputWorld } from '../support/api/bad-input-world';
 import { refusalOf } from '../support/api/event-source';
-import { createToken } from '../support/api/requests';
+import { createToken, succeeded } from '../support/api/requests';
 import { until } from '../support/until';
 import { ERROR_CODES } from '../../src/kernel';
 
@@ -194,7 +194,8 @@ describe('a refused creation', () => {
   it('would have succeeded with the good input alone', async () => {
     const { operator } = world.acme;
     for (const mutation of ['createNetwork', 'createVm']) {
-      await operator.mutate(mutation, world.inputFor(mutation, {}), 'task { id }');
+      const { task } = await operator.mutate(mutation, world.inputFor(mutation, {}), 'task { id }');
+      await succeeded(operator, task.id);
     }
   });
 

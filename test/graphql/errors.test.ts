@@ -92,14 +92,14 @@ describe('a refused argument', () => {
     [
       'a missing field',
       { password: SECRET },
-      'input',
-      'Variable "$input": Field "name" of required type "String!" was not provided.',
+      'input.name',
+      'Variable "$input.name": Field "name" of required type "String!" was not provided.',
     ],
     [
       'an unknown field',
       { name: 'x', nope: SECRET },
-      'input',
-      'Variable "$input": Field "nope" is not defined by type "SaveInput".',
+      'input.nope',
+      'Variable "$input.nope": Field "nope" is not defined by type "SaveInput".',
     ],
     [
       'a wrong number',
