@@ -11,6 +11,8 @@ const common = {
 
 /** Two projects: `unit` needs nothing but npm; `peers` talks to real servers that `npm run peers` started. */
 module.exports = {
+  // Ends a test that hangs. Not a measure of anything: the machine may be busy.
+  testTimeout: 30_000,
   projects: [
     {
       ...common,

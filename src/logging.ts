@@ -13,9 +13,10 @@ const REDACTED = '[redacted]';
 /** Compared without case and punctuation, anywhere in a logged object. */
 const SECRET_KEY =
   /^(authorization|cookie|setcookie|.*token|.*secret|.*secretkey|.*secretaccesskey|.*password|passphrase|.*privatekey|apikey|credentials?|userdata|sshkeys?|ticket)$/;
-/** Credentials inside text: bearer tokens, and passwords in URLs. */
+/** Credentials inside text: bearer tokens, our own tokens wherever they stand, and passwords in URLs. */
 const SECRET_TEXT = [
   [/\b(bearer)\s+[^\s"',;]+/gi, `$1 ${REDACTED}`],
+  [/\bhgt_[0-9A-Za-z]+/g, REDACTED],
   [/(\/\/[^\s:/@]*):[^\s/@]+@/g, `$1:${REDACTED}@`],
 ] as const;
 

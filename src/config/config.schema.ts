@@ -48,6 +48,8 @@ const limits = z.strictObject({
   maxTokens: positive.default(2000),
   /** Fields that an operation may make the gateway resolve, by estimate: page sizes multiply. */
   maxCost: positive.default(50_000),
+  /** The same for each event of a subscription. */
+  maxSubscriptionCost: positive.default(2000),
   maxBodyBytes: positive.default(256 * 1024),
   maxSocketPayloadBytes: positive.default(64 * 1024),
   /** Subscriptions that may run at one time over one WebSocket. */

@@ -42,7 +42,7 @@ function sqliteSource(file: string, tables: Tables): DataSource {
     prepareDatabase: (connection: SqlitePragmas) => {
       // FULL: an acknowledged transaction survives a power cut, not only the death of the process.
       connection.pragma('synchronous = FULL');
-      // What is deleted is gone from the file too: a guest's configuration is a secret.
+      // What is deleted is overwritten: a forgotten secret must not linger in the file's free pages.
       connection.pragma('secure_delete = ON');
     },
   });

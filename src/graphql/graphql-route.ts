@@ -6,11 +6,12 @@ import { AppError } from '../kernel';
 import type { HttpContext } from './apollo-server';
 import { tokenFromHeader } from './bearer-token';
 import type { EdgeMetrics } from './edge-metrics';
+import { guardEarly } from './early-guard';
 import { outcomeOf } from './error-mask';
 import { createRequestContext } from './request-context';
 import type { HttpServerOptions } from './settings';
 
-type RouteOptions = Pick<HttpServerOptions, 'authenticate' | 'logger' | 'seeds'>;
+type RouteOptions = Pick<HttpServerOptions, 'authenticate' | 'limits' | 'logger' | 'seeds'>;
 
 /** The contexts of requests under way; an entry goes with its request. */
 const contexts = new WeakMap<FastifyRequest, HttpContext>();
@@ -25,6 +26,8 @@ async function authenticateRequest(request: FastifyRequest, options: RouteOption
     seeds: options.seeds,
   });
   contexts.set(request, { ...context, answer: { stamped: false } });
+  const body = request.body as { readonly query?: unknown } | null | undefined;
+  guardEarly(body?.query, viewer === null, options.limits);
 }
 
 function contextOf(request: FastifyRequest): HttpContext {

@@ -7,9 +7,15 @@ import type { HttpServerOptions } from './settings';
 
 type AppOptions = Pick<HttpServerOptions, 'server' | 'limits' | 'logger'>;
 
+/** Asked for every few seconds by machines; worth a line only to whoever looks closely. */
+const QUIET_ROUTES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics']);
+
 const PREFLIGHT_SECONDS = 600;
 /** For a whole request to arrive, so that trickling clients do not hold sockets. */
 const REQUEST_TIMEOUT_MS = 30_000;
+const HEADERS_TIMEOUT_MS = 10_000;
+/** How often Node looks for requests that take too long; by default only every 30 s. */
+const TIMEOUT_CHECK_MS = 5_000;
 
 function registerHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
@@ -31,7 +37,8 @@ function registerAccessLog(app: FastifyInstance, { logger }: AppOptions, metrics
     metrics.httpSeconds.observe({ method, route, status }, elapsedTime / 1000);
     const path = request.url.split('?', 1)[0];
     const durationMs = Math.round(elapsedTime * 1000) / 1000;
-    logger.info({ requestId, method, path, status, durationMs, ip }, 'request');
+    const level = QUIET_ROUTES.has(route) ? 'debug' : 'info';
+    logger[level]({ requestId, method, path, status, durationMs, ip }, 'request');
     done();
   });
 }
@@ -44,6 +51,7 @@ export async function createHttpApp(options: AppOptions, metrics: EdgeMetrics): 
     bodyLimit: limits.maxBodyBytes,
     trustProxy: server.trustProxy,
     requestTimeout: REQUEST_TIMEOUT_MS,
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_MS },
     forceCloseConnections: 'idle',
     requestIdHeader: false,
     frameworkErrors: (error, request, reply) => {

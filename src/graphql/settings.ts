@@ -21,6 +21,8 @@ export interface ServerSettings {
 /** What a single client may ask for; the `limits` part of the configuration. */
 export interface EdgeLimits extends OperationLimits {
   readonly maxTokens: number;
+  /** Of one event of a subscription. */
+  readonly maxSubscriptionCost: number;
   readonly maxBodyBytes: number;
   readonly maxSocketPayloadBytes: number;
   readonly maxOperationsPerSocket: number;

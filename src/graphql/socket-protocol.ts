@@ -7,6 +7,7 @@ import {
 import { type ExecutionArgs, parse, specifiedRules, validate } from 'graphql';
 import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
 import { AppError } from '../kernel';
+import { checkDocumentLimits } from './early-guard';
 import type { EdgeMetrics } from './edge-metrics';
 import { logFaults, maskError, outcomeOf } from './error-mask';
 import { guardOperation } from './operation-guard';
@@ -84,13 +85,16 @@ export class SocketProtocol {
   private parse(payload: SubscribePayload): ExecutionArgs | GraphQLError[] {
     const { schema, limits, server } = this.options;
     const document = parse(payload.query, { maxTokens: limits.maxTokens });
+    checkDocumentLimits(document, limits);
     const extraRules = server.introspection ? [] : [NoSchemaIntrospectionCustomRule];
     const invalid = validate(schema, document, [...specifiedRules, ...extraRules]);
     if (invalid.length > 0) return [...invalid];
     const operation = getOperationAST(document, payload.operationName);
     if (!operation) throw new AppError('INVALID_ARGUMENT', 'operationName: names no single operation.');
     const variables = payload.variables ?? {};
-    guardOperation({ schema, document, operation, variables }, limits, 'socket');
+    // Its cost comes again with each event.
+    const maxCost = Math.min(limits.maxCost, limits.maxSubscriptionCost);
+    guardOperation({ schema, document, operation, variables }, { ...limits, maxCost }, 'socket');
     return { schema, document, operationName: operation.name?.value ?? null, variableValues: variables };
   }
 

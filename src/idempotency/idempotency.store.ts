@@ -83,7 +83,9 @@ export class IdempotencyStore {
     const now = await this.database.now(session);
     const known = await this.find<Answer>(session, request, now);
     if (known) return known.answer;
-    await session.delete<IdempotencyRow>('Idempotency', { owner, key });
+    // Only what is too old: another request with this key may have been committed since we looked.
+    const outdated = { owner, key, createdAt: LessThan(now - REMEMBERED_MS) };
+    await session.delete<IdempotencyRow>('Idempotency', outdated);
     const answer = await work(session);
     await insertRows<IdempotencyRow>(session, 'Idempotency', {
       ...{ owner, key, mutation, answer },

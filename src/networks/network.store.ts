@@ -21,7 +21,7 @@ function toNetwork(row: NetworkRow): Network {
 
 function conditions(scope: TenantScope, query: NetworkQuery): FindOptionsWhere<NetworkRow> {
   const where: FindOptionsWhere<NetworkRow> = {
-    status: query.statuses ? In([...query.statuses]) : Not('DELETED'),
+    status: query.statuses ? In([...new Set(query.statuses)]) : Not('DELETED'),
   };
   if (query.name !== undefined) where.name = query.name;
   if (query.backendId !== undefined) where.backendId = query.backendId;

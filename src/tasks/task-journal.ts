@@ -154,7 +154,7 @@ export class TaskJournal {
     };
     await this.write(patch, 'PROGRESS', async (session) => {
       for (const step of this.steps) {
-        // A step that waited for another try when the task turned round has failed, too.
+        // One that was begun and will not be again has failed as well.
         const hasFailed = step.position === failedPosition || step.status === 'RUNNING';
         const change = { attempts: 0, ...(hasFailed ? failed : {}) };
         await this.writeStep(session, step.position, change);

@@ -188,8 +188,8 @@ function visible(scope: TenantScope): FindOptionsWhere<TaskRow> {
 
 function conditions(scope: TenantScope, query: TaskQuery): FindOptionsWhere<TaskRow> {
   const where: FindOptionsWhere<TaskRow> = {};
-  if (query.statuses) where.status = In([...query.statuses]);
-  if (query.operations) where.operation = In([...query.operations]);
+  if (query.statuses) where.status = In([...new Set(query.statuses)]);
+  if (query.operations) where.operation = In([...new Set(query.operations)]);
   if (query.targetId !== undefined) where.targetId = query.targetId;
   if (query.tenantId === undefined) return { ...where, ...visible(scope) };
   return { ...where, tenantId: scope.sees(query.tenantId) ? query.tenantId : '' };

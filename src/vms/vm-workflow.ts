@@ -13,6 +13,7 @@ import type {
 } from '../providers/contract';
 import type { StepContext, TaskOperation, Workflow, WorkflowStep } from '../tasks';
 import type { TemplateStore } from '../templates';
+import { vmStatus } from './vm';
 import type { Vm } from './vm';
 import { recordObservation } from './vm-observation';
 import type { VmStore } from './vm.store';
@@ -59,6 +60,10 @@ export async function mutateVm(
   mutate: VmMutation,
 ): Promise<{ commit: (session: Session) => Promise<void> }> {
   const subject = await vmSubject(services, context.input.vmId);
+  // Queued behind a creation that was taken back, or behind a deletion.
+  if (subject.vm.externalId === null || subject.vm.lifecycle === 'DELETED') {
+    throw new AppError('FAILED_PRECONDITION', `The VM is ${vmStatus(subject.vm)}.`);
+  }
   const observed = await performOnBackend(context, subject.provider, name, (call) => mutate(subject, call));
   return { commit: (session) => recordObservation(services, session, subject.vm.id, observed) };
 }

@@ -129,7 +129,7 @@ export class VmStore {
 
   private filtered(session: Session, scope: TenantScope, query: VmQuery): SelectQueryBuilder<VmRow> {
     const select = session.createQueryBuilder<VmRow>('Vm', 'vm');
-    const statuses = query.statuses?.map((status) => STATUS_SQL[status]);
+    const statuses = query.statuses && [...new Set(query.statuses)].map((status) => STATUS_SQL[status]);
     select.where(statuses ? `(${statuses.join(' OR ') || '1 = 0'})` : "vm.lifecycle <> 'DELETED'");
     const { name, tenantId, backendId, templateId, networkId, label } = query;
     if (scope.tenantId !== null) select.andWhere('vm.tenant_id = :own', { own: scope.tenantId });

@@ -1,4 +1,5 @@
-import type { ApiClient, ApiError } from '../support/api/api-client';
+import type { ApiError } from '../support/api/api-answer';
+import type { ApiClient } from '../support/api/api-client';
 import { BadInputWorld } from '../support/api/bad-input-world';
 import { refusalOf } from '../support/api/event-source';
 import { createToken, succeeded } from '../support/api/requests';

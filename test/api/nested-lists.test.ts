@@ -1,11 +1,4 @@
-import {
-  createNetwork,
-  createTenancy,
-  ended,
-  operate,
-  registerTemplate,
-  startVm,
-} from '../support/api/requests';
+import { createNetwork, createTenancy, operate, registerTemplate, startVm } from '../support/api/requests';
 import type { Tenancy } from '../support/api/requests';
 import { StatementLog } from '../support/api/statement-log';
 import { TestGateway } from '../support/api/test-gateway';

@@ -56,7 +56,7 @@ describe('vms', () => {
   it.each(['CREATED_AT', 'NAME'].flatMap((field) => ['ASC', 'DESC'].map((direction) => [field, direction])))(
     'come in pages by %s %s, both ways, without a gap',
     async (field, direction) => {
-      const order = `orderBy: { field: ${field!}, direction: ${direction!} }`;
+      const order = `orderBy: { field: ${field}, direction: ${direction} }`;
       const all = (await list(order)).names;
       let forward = '';
       let after = '';

@@ -31,6 +31,7 @@ const LIMITS: EdgeLimits = {
   maxDirectives: 5,
   maxRepeatedFields: 10,
   maxTokens: 2000,
+  maxSubscriptionCost: 2_000,
   maxCost: 50_000,
   maxBodyBytes: 256 * 1024,
   maxSocketPayloadBytes: 64 * 1024,

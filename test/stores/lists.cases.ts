@@ -4,6 +4,8 @@ import { EventFeed } from '../../src/events';
 import { newId, silentLogger, TenantScope } from '../../src/kernel';
 import { NetworkStore } from '../../src/networks';
 import { TaskStore } from '../../src/tasks';
+import type { ApiToken } from '../../src/tenants/api-token';
+import { ApiTokenStore, TenantStore } from '../../src/tenants';
 import { VmStore } from '../../src/vms';
 import { VM_LIFECYCLES, VM_STATUSES, vmStatus } from '../../src/vms/vm';
 import type { Label, Vm } from '../../src/vms/vm';
@@ -250,6 +252,59 @@ export function describeLists(kind: string, open: OpenDatabases): void {
       await database.transaction((session) => networks.update(session, first.id, { status: 'DELETED' }));
       const race = await Promise.allSettled([1, 2, 3, 4].map(() => insert(network('ten_1'))));
       expect(race.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    });
+
+    test('operations on one VM get one place each in its lane, however many ask at once', async () => {
+      const tasks = new TaskStore(database, feed);
+      const { id, tenantId } = samples[0]!.vm;
+      const shared = { tenantId, operation: 'STOP_VM', actor: 'a', input: {}, stepNames: ['one'] } as const;
+      const enqueue = () =>
+        database.transaction(async (session) => {
+          await vms.lock(session, TenantScope.system(), id);
+          const task = { ...shared, targetId: id, lane: id, cancellableWhileRunning: false };
+          return tasks.enqueue(session, task);
+        });
+      const made = await Promise.all(Array.from({ length: 25 }, enqueue));
+      const rows = await database.reader.find<{ lane: string; lanePosition: number }>('Task', {
+        where: { lane: id },
+      });
+      const places = rows.map(({ lanePosition }) => lanePosition).sort((a, b) => a - b);
+      expect(places).toEqual(made.map((_, index) => index + 1));
+    });
+
+    test('tenants and tokens are found by those who may know of them only', async () => {
+      const tenants = new TenantStore(database);
+      const tokens = new ApiTokenStore(database);
+      const [own, other] = ['own', 'other'].map((slug) => ({
+        id: newId('tenant'),
+        slug,
+        name: slug,
+        createdAt: 1,
+      }));
+      const token: ApiToken = {
+        ...{ id: newId('apiToken'), tenantId: other!.id, name: 'a', role: 'OWNER', createdAt: 1 },
+        ...{ expiresAt: null, lastUsedAt: null, revokedAt: null },
+      };
+      await database.transaction(async (session) => {
+        for (const tenant of [own!, other!]) await tenants.insert(session, tenant);
+        await tokens.insert(session, token, 'f'.repeat(64));
+      });
+      const { reader } = database;
+      const member = TenantScope.member(own!.id, 'OWNER', 'tok');
+      const page: IdPage = { limit: 10, afterId: null, beforeId: null, backward: false };
+      expect(await tenants.list(reader, member, page)).toEqual([own]);
+      expect(await tenants.list(reader, member, { ...page, afterId: own!.id })).toEqual([]);
+      expect(await tenants.list(reader, TenantScope.administrator(), page)).toHaveLength(2);
+      expect(await tenants.find(reader, member, other!.id)).toBeNull();
+      expect(await tenants.findBySlug(reader, member, 'other')).toBeNull();
+      expect(await tenants.count(reader, member)).toBe(1);
+      expect(await tokens.find(reader, member, token.id)).toBeNull();
+      expect(await tokens.find(reader, TenantScope.member(other!.id, 'OWNER', 'tok'), token.id)).toEqual(
+        token,
+      );
+      await database.transaction((session) => tokens.revoke(session, token.id, 5));
+      await database.transaction((session) => tokens.revoke(session, token.id, 9));
+      expect((await tokens.findBySecretHash(reader, 'f'.repeat(64)))?.revokedAt).toBe(5);
     });
   });
 }

@@ -1,5 +1,6 @@
 import { refusalOf } from '../support/api/event-source';
-import type { ApiAnswer, ApiClient, Variables } from '../support/api/api-client';
+import type { ApiAnswer, Variables } from '../support/api/api-answer';
+import type { ApiClient } from '../support/api/api-client';
 import { makeEstate, unknownEstate } from './estate';
 import type { Estate } from './estate';
 import type { IdKind, LeastCaller, RowOf } from './row';

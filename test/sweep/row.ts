@@ -1,5 +1,5 @@
 import type { Role } from '../../src/kernel';
-import type { Data, Variables } from '../support/api/api-client';
+import type { Data, Variables } from '../support/api/api-answer';
 import type { Estate } from './estate';
 
 /** What an id in an argument names; `slug` stands in for an id. */

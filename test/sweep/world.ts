@@ -1,5 +1,6 @@
 import { describeApi } from '../../src/api-resolvers';
-import type { ApiClient, Variables } from '../support/api/api-client';
+import type { Variables } from '../support/api/api-answer';
+import type { ApiClient } from '../support/api/api-client';
 import { createTenancy } from '../support/api/requests';
 import type { Tenancy } from '../support/api/requests';
 import { TestGateway } from '../support/api/test-gateway';

@@ -1,6 +1,7 @@
 import { AppError } from '../../src/kernel';
 import type { StepContext, WorkflowStep } from '../../src/tasks';
 import type { OpenDatabases, TestDatabases } from '../support/test-databases';
+import { retryQuickly } from '../support/retry-quickly';
 import { EngineStage, step, SYSTEM } from './engine-stage';
 import { expectSoundHistory } from './history-rules';
 
@@ -18,10 +19,12 @@ export function describeDeadlines(kind: string, open: OpenDatabases): void {
     });
 
     beforeEach(async () => {
+      retryQuickly();
       stage = await EngineStage.open(await databases.empty());
     });
 
     afterEach(async () => {
+      jest.restoreAllMocks();
       await stage.close();
     });
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { AppError } from '../../src/kernel';
 import type { StepContext, WorkflowStep } from '../../src/tasks';
 import { LeaseLostError } from '../../src/tasks/lease-lost-error';
+import { retryQuickly } from '../support/retry-quickly';
 import { sqliteDatabases } from '../support/test-databases';
 import { EngineStage, SYSTEM } from './engine-stage';
 import { expectSoundHistory } from './history-rules';
@@ -103,7 +104,7 @@ function act(stage: EngineStage, plan: Plan, tries: string[]): WorkflowStep<unkn
 }
 
 test('every task ends as the model says, whatever befalls its steps', async () => {
-  jest.spyOn(Math, 'random').mockReturnValue(0.001);
+  retryQuickly();
   const databases = await sqliteDatabases();
   try {
     await fc.assert(

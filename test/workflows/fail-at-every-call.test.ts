@@ -1,8 +1,9 @@
 import { AppError } from '../../src/kernel';
 import type { MemoryConfigInput } from '../../src/providers/memory';
 import type { Task } from '../../src/tasks';
+import { retryQuickly } from '../support/retry-quickly';
 import { expectSettled } from './invariants';
-import { ADMIN, retryQuickly, WorkflowStage } from './stage';
+import { ADMIN, WorkflowStage } from './stage';
 import type { Method } from './stage';
 
 beforeEach(retryQuickly);
@@ -18,7 +19,7 @@ const MODES: Readonly<Record<string, readonly [MemoryConfigInput, readonly strin
   'a hypervisor that answers when it is done': [HYPERVISOR, ['CREATE_VM', 'CREATE_NETWORK', 'DELETE_VM']],
   'a cloud that answers early and lists late': [
     CLOUD,
-    ['CREATE_VM', 'CREATE_NETWORK', 'RESIZE_VM', 'DELETE_VM'],
+    ['CREATE_VM', 'CREATE_NETWORK', 'RESIZE_VM while it runs', 'DELETE_VM'],
   ],
   'a hypervisor that has to stop a VM for a change': [STOPS_FOR_CHANGES, ['RESIZE_VM']],
 };
@@ -34,6 +35,15 @@ interface Operation {
 }
 
 const nothing: Act = async () => '';
+const RESIZE: Operation = {
+  prepare: (stage) => stage.runningVm(),
+  act: async (stage, id) => {
+    const size = { cpuCount: 4, memoryMib: null, diskGib: null, allowRestart: true };
+    return (await stage.nouns.services.vmOperations.resize(ADMIN, { id, ...size })).task.id;
+  },
+  calls: ['getVm', 'stopVm', 'resizeVm', 'startVm'],
+};
+
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   CREATE_VM: {
     prepare: nothing,
@@ -45,14 +55,8 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     act: async (stage) => (await stage.createNetwork()).taskId,
     calls: ['probe', 'createNetwork'],
   },
-  RESIZE_VM: {
-    prepare: (stage) => stage.runningVm(),
-    act: async (stage, id) => {
-      const size = { cpuCount: 4, memoryMib: null, diskGib: null, allowRestart: true };
-      return (await stage.nouns.services.vmOperations.resize(ADMIN, { id, ...size })).task.id;
-    },
-    calls: ['getVm', 'stopVm', 'resizeVm', 'startVm'],
-  },
+  RESIZE_VM: RESIZE,
+  'RESIZE_VM while it runs': { ...RESIZE, calls: ['getVm', 'resizeVm'] },
   DELETE_VM: {
     prepare: (stage) => stage.runningVm(),
     act: async (stage, id) => (await stage.nouns.services.vmOperations.delete(ADMIN, id)).task.id,

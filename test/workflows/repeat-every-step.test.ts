@@ -2,8 +2,9 @@ import { AppError } from '../../src/kernel';
 import type { HypervisorProvider } from '../../src/providers/contract';
 import type { MemoryConfigInput } from '../../src/providers/memory';
 import type { StepContext, StepResult, TaskOperation, WorkflowStep } from '../../src/tasks';
+import { retryQuickly } from '../support/retry-quickly';
 import { expectSettled } from './invariants';
-import { ADMIN, retryQuickly, WorkflowStage } from './stage';
+import { ADMIN, WorkflowStage } from './stage';
 
 beforeEach(retryQuickly);
 

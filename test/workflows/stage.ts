@@ -21,11 +21,6 @@ const requireTenant = (): Promise<void> => Promise.resolve();
 export const ADMIN = TenantScope.administrator();
 const INSTALLATION = { id: 'installation-of-a-test', cursorKey: Buffer.alloc(16, 3) };
 
-/** Tasks that are tried again wait at random, up to half a minute; here always next to nothing. */
-export function retryQuickly(): void {
-  jest.spyOn(Math, 'random').mockReturnValue(0.01);
-}
-
 type Nouns = ReturnType<typeof assembleNouns>;
 export type Method = keyof HypervisorProvider;
 

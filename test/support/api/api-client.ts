@@ -1,30 +1,9 @@
 import { createClient } from 'graphql-ws';
 import type { Client } from 'graphql-ws';
 import { WebSocket } from 'ws';
+import type { ApiAnswer, ApiError, Data, Variables } from './api-answer';
 import { EventSource } from './event-source';
 import type { SocketEnd } from './event-source';
-
-// A test knows what it asked for.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type Data = any;
-export type Variables = Readonly<Record<string, unknown>>;
-
-export interface ApiError {
-  readonly message: string;
-  readonly path?: readonly (string | number)[];
-  readonly extensions: {
-    readonly code: string;
-    readonly requestId: string;
-    readonly details?: Readonly<Record<string, unknown>>;
-  };
-}
-
-export interface ApiAnswer {
-  readonly status: number;
-  readonly text: string;
-  readonly data: Data;
-  readonly errors: readonly ApiError[];
-}
 
 /** One caller of a gateway, who keeps everything that it was ever sent. */
 export class ApiClient {

@@ -1,5 +1,5 @@
 import type { Client } from 'graphql-ws';
-import type { ApiError, Data } from './api-client';
+import type { ApiError, Data } from './api-answer';
 
 /** How a socket ended. */
 export interface SocketEnd {

@@ -1,4 +1,5 @@
-import type { ApiClient, Data } from './api-client';
+import type { Data } from './api-answer';
+import type { ApiClient } from './api-client';
 
 /** A tenant with a caller for each of its roles. */
 export interface Tenancy {

@@ -1,0 +1,14 @@
+import fc from 'fast-check';
+import { retryDelayMs } from './backoff';
+
+test('waits anything between nothing and a bound that doubles up to half a minute', () => {
+  const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1_000 }), random, (attempt, value) => {
+      const bound = Math.min(30_000, 500 * 2 ** (attempt - 1));
+      expect(retryDelayMs(attempt, () => value)).toBe(Math.round(value * bound));
+    }),
+  );
+  expect(retryDelayMs(1, () => 0)).toBe(0);
+  expect(retryDelayMs(50, () => 0.999_999)).toBe(30_000);
+});
