@@ -60,14 +60,12 @@ describe('task', () => {
   });
 
   it('tells why one failed, in words for the tenant, and what was taken back', async () => {
-    gateway
-      .backend()
-      .failNext(
-        'startVm',
-        new AppError('RESOURCE_EXHAUSTED', 'No host has room for it.', {
-          cause: new Error('esx-17: /vmfs is full'),
-        }),
-      );
+    gateway.backend().failNext(
+      'startVm',
+      new AppError('RESOURCE_EXHAUSTED', 'No host has room for it.', {
+        cause: new Error('esx-17: /vmfs is full'),
+      }),
+    );
     const { taskId } = await startVm(acme.operator, { name: 'bad', templateId });
     await ended(acme.viewer, taskId);
     const task = await read(taskId);
