@@ -1,4 +1,5 @@
-import type { ApiClient, Data } from '../support/api/api-client';
+import type { Data } from '../support/api/api-answer';
+import type { ApiClient } from '../support/api/api-client';
 import {
   createNetwork,
   createTenancy,
