@@ -1,6 +1,7 @@
 import { AppError } from '../kernel';
 import type { Logger } from '../kernel';
-import type { CallContext, ProviderCall } from '../providers/contract';
+import { unwatchedCall } from '../providers/contract';
+import type { ProviderCall } from '../providers/contract';
 import type { Backend, BackendHealth, LiveBackend } from './backend';
 import type { BackendStore } from './backend.store';
 
@@ -117,11 +118,7 @@ export class BackendDirectory {
 
   private async ask({ backend, provider }: LiveBackend): Promise<void> {
     const before = this.healthOf(backend.id).status;
-    const context: CallContext = {
-      signal: this.closing.signal,
-      logger: this.logger,
-      reportProgress: () => undefined,
-    };
+    const context = unwatchedCall(this.closing.signal, this.logger);
     try {
       const probe = await provider.probe(context);
       this.health.set(backend.id, { status: 'ONLINE', probe, checkedAt: Date.now() });

@@ -1,6 +1,6 @@
 import { type DocumentNode, Kind, parse } from 'graphql';
-import { AppError } from '../kernel';
 import { checkDocument } from './document-limits';
+import { tokenMissing } from './request-context';
 import type { EdgeLimits } from './settings';
 
 /** Validation is quadratic in what a document repeats: its limits are checked ahead of it. */
@@ -34,10 +34,7 @@ export function guardEarly(query: unknown, isAnonymous: boolean, limits: EdgeLim
     return;
   }
   if (isAnonymous && asksForData(document)) {
-    throw new AppError(
-      'UNAUTHENTICATED',
-      'This needs a token: send the header "Authorization: Bearer TOKEN".',
-    );
+    throw tokenMissing();
   }
   checkDocumentLimits(document, limits);
 }

@@ -52,16 +52,21 @@ export function createRequestContext(options: RequestContextOptions): RequestCon
   };
 }
 
+/** The answer to a caller who shows no token where one is needed. */
+export function tokenMissing(): AppError {
+  return new AppError(
+    'UNAUTHENTICATED',
+    'This needs a token: send the header "Authorization: Bearer TOKEN".',
+  );
+}
+
 /**
  * The scope of a caller who showed a token.
  * @throws UNAUTHENTICATED for an anonymous caller
  */
 export function requireScope(context: RequestContext): TenantScope {
   if (context.scope === null) {
-    throw new AppError(
-      'UNAUTHENTICATED',
-      'This needs a token: send the header "Authorization: Bearer TOKEN".',
-    );
+    throw tokenMissing();
   }
   return context.scope;
 }

@@ -18,6 +18,19 @@ export interface IdempotentRequest {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * The request of a mutation on behalf of a tenant. The tenant is part of the input, so that naming one's own and naming
+ * none are the same.
+ */
+export function idempotentRequest(
+  mutation: string,
+  tenantId: string,
+  input: { readonly idempotencyKey: string | null },
+): IdempotentRequest {
+  const { idempotencyKey, ...rest } = input;
+  return { owner: tenantId, key: idempotencyKey, mutation, input: { ...rest, tenantId } };
+}
+
 /** The same text for equal inputs, in whatever order their fields were written. */
 function canonical(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value ?? null);

@@ -1,6 +1,7 @@
 import type { BackendDirectory } from '../backends';
 import { withUniqueName } from '../database';
 import type { Session } from '../database';
+import { idempotentRequest } from '../idempotency';
 import type { IdempotencyStore, IdempotentRequest } from '../idempotency';
 import { AppError, invalidArgument, newId, notFound, requireName, TenantScope } from '../kernel';
 import type { Capabilities, NetworkMode } from '../providers/contract';
@@ -67,13 +68,7 @@ export class NetworkService {
     const tenantId = scope.resolveTenant(input.tenantId, 'input.tenantId');
     await this.services.tenants.get(scope, tenantId, 'input.tenantId');
     scope.requireRole('OPERATOR');
-    const { idempotencyKey, ...rest } = input;
-    const request = {
-      owner: tenantId,
-      key: idempotencyKey,
-      mutation: 'createNetwork',
-      input: { ...rest, tenantId },
-    };
+    const request = idempotentRequest('createNetwork', tenantId, input);
     const known = await this.services.idempotency.recall<CreatedIds>(request);
     return this.load(scope, known ?? (await this.createNew(scope, tenantId, input, request)));
   }

@@ -2,6 +2,7 @@ import type { BackendDirectory, LiveBackend } from '../backends';
 import { withUniqueName } from '../database';
 import { invalidArgument, newId, notFound, requireName } from '../kernel';
 import type { Logger, TenantScope } from '../kernel';
+import { unwatchedCall } from '../providers/contract';
 import type { TenantService } from '../tenants';
 import type { Realization, Template } from './template';
 import type { TemplateStore } from './template.store';
@@ -86,11 +87,8 @@ export class TemplateService {
         `must be 1 to ${String(MAX_IMAGE_REF)} characters without control characters.`,
       );
     }
-    const image = await provider.resolveImage(imageRef, {
-      signal: AbortSignal.timeout(30_000),
-      logger: this.logger,
-      reportProgress: () => undefined,
-    });
+    const call = unwatchedCall(AbortSignal.timeout(30_000), this.logger);
+    const image = await provider.resolveImage(imageRef, call);
     if (!image) throw invalidArgument(field, `the backend ${backend.name} has no such image.`);
     return { backendId: backend.id, imageRef, minDiskGib: image.minDiskGib };
   }

@@ -3,6 +3,7 @@ import { BackendDirectory } from '../backends';
 import { requireScope } from '../graphql';
 import type { RequestContext } from '../graphql';
 import { invalidArgument } from '../kernel';
+import { unwatchedCall } from '../providers/contract';
 import { VmType } from './vm.type';
 
 const MAX_BYTES = 256 * 1024;
@@ -44,10 +45,7 @@ export class VmConsoleResolver {
       objectId: vm.id,
       operationId: vm.createTaskId ?? '',
     };
-    return provider.readConsoleLog({ externalId: vm.externalId, marker }, maxBytes, {
-      signal: AbortSignal.timeout(15_000),
-      logger: context.logger,
-      reportProgress: () => undefined,
-    });
+    const call = unwatchedCall(AbortSignal.timeout(15_000), context.logger);
+    return provider.readConsoleLog({ externalId: vm.externalId, marker }, maxBytes, call);
   }
 }

@@ -1,7 +1,8 @@
 import type { BackendDirectory, LiveBackend } from '../backends';
 import { TenantScope } from '../kernel';
 import type { Logger } from '../kernel';
-import type { BackendEvent, CallContext, VmObservation } from '../providers/contract';
+import { unwatchedCall } from '../providers/contract';
+import type { BackendEvent, VmObservation } from '../providers/contract';
 import type { Vm } from './vm';
 import { recordObservation } from './vm-observation';
 import type { ObservationServices } from './vm-observation';
@@ -93,7 +94,7 @@ export class VmObserver {
 
   private async reconcile(live: LiveBackend): Promise<void> {
     const { store, installationId, logger } = this.options;
-    const context: CallContext = { signal: this.closing.signal, logger, reportProgress: () => undefined };
+    const context = unwatchedCall(this.closing.signal, logger);
     const before = await store.livingOn(store.database.reader, live.backend.id);
     const seen = new Set<string>();
     let pageToken: string | null = null;

@@ -1,6 +1,7 @@
 import type { BackendDirectory, LiveBackend } from '../backends';
 import { withUniqueName } from '../database';
 import type { Session } from '../database';
+import { idempotentRequest } from '../idempotency';
 import type { IdempotencyStore, IdempotentRequest } from '../idempotency';
 import { AppError, invalidArgument, newId, notFound, requireName, TenantScope } from '../kernel';
 import type { Network, NetworkStore } from '../networks';
@@ -82,13 +83,7 @@ export class VmService {
     const tenantId = scope.resolveTenant(input.tenantId, 'input.tenantId');
     await this.services.tenants.get(scope, tenantId, 'input.tenantId');
     scope.requireRole('OPERATOR');
-    const { idempotencyKey, ...rest } = input;
-    const request = {
-      owner: tenantId,
-      key: idempotencyKey,
-      mutation: 'createVm',
-      input: { ...rest, tenantId },
-    };
+    const request = idempotentRequest('createVm', tenantId, input);
     const known = await this.services.idempotency.recall<CreatedIds>(request);
     return this.load(scope, known ?? (await this.createNew(scope, tenantId, input, request)));
   }

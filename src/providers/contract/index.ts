@@ -8,7 +8,7 @@ export type { Ipv4Prefix } from './ipv4-prefix';
 export type { Marker } from './marker';
 export { NETWORK_MODES } from './network';
 export type { NetworkMode, NetworkObservation, NetworkRef, NetworkSpec } from './network';
-export { done } from './operation';
+export { done, unwatchedCall } from './operation';
 export type { CallContext, OperationProgress, OperationRef, Outcome } from './operation';
 export type { BackendProbe, HypervisorProvider, ProviderEnvironment, ProviderFactory } from './provider';
 export { POWER_STATES } from './vm';

@@ -37,6 +37,11 @@ export interface CallContext {
   reportProgress(percent: number, message: string): void;
 }
 
+/** The context of a call whose progress nobody watches. */
+export function unwatchedCall(signal: AbortSignal, logger: Logger): CallContext {
+  return { signal, logger, reportProgress: () => undefined };
+}
+
 export function done<T>(value: T): Outcome<T> {
   return { state: 'DONE', value };
 }
