@@ -5,6 +5,7 @@ export type { GuardOptions, ProviderCall } from './guarded-provider';
 export type { ImageObservation } from './image';
 export { formatIpv4, parseIpv4, parseIpv4Prefix, prefixesOverlap, prefixSize } from './ipv4-prefix';
 export type { Ipv4Prefix } from './ipv4-prefix';
+export { ownerKey, sameOwner } from './marker';
 export type { Marker } from './marker';
 export { NETWORK_MODES } from './network';
 export type { NetworkMode, NetworkObservation, NetworkRef, NetworkSpec } from './network';

@@ -98,12 +98,3 @@ export type Change = z.output<typeof change>;
 export type OperationRecord = z.output<typeof operation>;
 export type Fate = OperationRecord['fate'];
 export type BackendState = z.output<typeof backendStateSchema>;
-
-/** The task that made an object may be another one than the task that changes it; the owner may not. */
-export function sameOwner(one: Marker | null, other: Marker): boolean {
-  return one !== null && ownerKey(one) === ownerKey(other);
-}
-
-export function ownerKey(marker: Marker): string {
-  return JSON.stringify([marker.installationId, marker.tenantId, marker.objectId]);
-}
