@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../../kernel';
 import { NETWORK_MODES, POWER_STATES } from '../contract';
-import type { Marker } from '../contract';
 
 /** What the model holds, as plain JSON: the state file is exactly these. All times are milliseconds since the epoch. */
 
