@@ -1,0 +1,62 @@
+import type { GuestNicInfo, VirtualDevice, VirtualDisk, VirtualEthernetCard } from './client';
+import type { NicObservation } from '../contract';
+import { networkExternalId } from './network-id';
+
+/** 2^30 bytes. */
+export const GIB = 1024 ** 3;
+
+/** A VM's disks in the order of its controllers: the first is the one that the image fills. */
+export function disksOf(devices: readonly VirtualDevice[]): readonly VirtualDisk[] {
+  return devices
+    .filter((device): device is VirtualDisk => device.$type === 'VirtualDisk')
+    .sort((a, b) => (a.controllerKey ?? 0) - (b.controllerKey ?? 0) || (a.unitNumber ?? 0) - (b.unitNumber ?? 0));
+}
+
+export function diskBytes(disk: VirtualDisk): number {
+  return disk.capacityInBytes ?? disk.capacityInKB * 1024;
+}
+
+/** Rounded up; 0 for a VM without a disk. */
+export function diskGibOf(devices: readonly VirtualDevice[]): number {
+  const [first] = disksOf(devices);
+  return first === undefined ? 0 : Math.ceil(diskBytes(first) / GIB);
+}
+
+/** Whether the disk only holds what differs from another VM's disk; such a disk cannot grow. */
+export function isLinked(disk: VirtualDisk): boolean {
+  return disk.backing?.$type === 'VirtualDiskFlatVer2BackingInfo' && disk.backing.parent !== undefined;
+}
+
+/** Network cards in the order in which they were added. */
+export function cardsOf(devices: readonly VirtualDevice[]): readonly VirtualEthernetCard[] {
+  return devices.filter(isCard).sort((a, b) => a.key - b.key);
+}
+
+/** The many models of cards have nothing in common but that only they have a MAC address. */
+function isCard(device: VirtualDevice): device is VirtualEthernetCard {
+  return 'macAddress' in device || 'addressType' in device;
+}
+
+export function nicsOf(
+  devices: readonly VirtualDevice[],
+  guestNics: readonly GuestNicInfo[],
+): readonly NicObservation[] {
+  return cardsOf(devices).map((card) => {
+    const macAddress = (card.macAddress ?? '').toLowerCase();
+    const told = guestNics.find((nic) => nic.macAddress?.toLowerCase() === macAddress);
+    return { networkExternalId: networkOfCard(card), macAddress, ipAddresses: told?.ipAddress ?? [] };
+  });
+}
+
+function networkOfCard({ backing }: VirtualEthernetCard): string | null {
+  if (backing?.$type === 'VirtualEthernetCardDistributedVirtualPortBackingInfo') {
+    const { portgroupKey } = backing.port;
+    // A port group's key is the value of its reference.
+    return portgroupKey === undefined
+      ? null
+      : networkExternalId({ type: 'DistributedVirtualPortgroup', value: portgroupKey });
+  }
+  if (backing?.$type === 'VirtualEthernetCardNetworkBackingInfo' && backing.network !== undefined)
+    return networkExternalId(backing.network);
+  return null;
+}
