@@ -56,7 +56,7 @@ async function settled<T>(provider: HypervisorProvider, outcome: Outcome<T>): Pr
     const progress = await provider.pollOperation<T>(outcome.operation, context);
     if (progress.state === 'DONE') return progress.value;
     if (progress.state === 'FAILED') return progress.error.code;
-    if (progress.state === 'LOST') return 'LOST';
+    if (progress.state !== 'RUNNING') return progress.state;
     await new Promise((resolve) => setTimeout(resolve, progress.pollAfterMs));
   }
 }

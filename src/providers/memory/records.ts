@@ -32,8 +32,11 @@ const vm = z.object({
   nics: z.array(nic),
   sshKeyCount: z.number(),
   userDataBytes: z.number(),
-  /** BROKEN is what a failed creation left: parts that no listing shows and that only a deletion removes. */
-  phase: z.enum(['BUILDING', 'READY', 'BROKEN']),
+  /**
+   * CLONED has the first of two stages of its creation behind it. BROKEN is what a failed creation left: parts that no
+   * listing shows and that only a deletion removes.
+   */
+  phase: z.enum(['BUILDING', 'CLONED', 'READY', 'BROKEN']),
   /** From when on it is located and listed. */
   visibleAt: z.number(),
   guestUp: z.boolean(),
@@ -54,6 +57,9 @@ const network = z.object({
 
 const change = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('CREATE') }),
+  /** The two stages of a creation: a copy of the image as it is, then the size that was asked for. */
+  z.object({ kind: z.literal('CLONE') }),
+  z.object({ kind: z.literal('CUSTOMIZE'), cpuCount: z.number(), memoryMib: z.number() }),
   z.object({ kind: z.literal('POWER'), to: z.enum(['POWERED_ON', 'POWERED_OFF', 'SUSPENDED']) }),
   /** The guest is asked and shuts down by itself. */
   z.object({ kind: z.literal('SHUTDOWN') }),
@@ -97,3 +103,8 @@ export type Change = z.output<typeof change>;
 export type OperationRecord = z.output<typeof operation>;
 export type Fate = OperationRecord['fate'];
 export type BackendState = z.output<typeof backendStateSchema>;
+
+/** Whether a VM comes into being by it, so that nothing whole is left when it fails. */
+export function isCreation({ kind }: Change): boolean {
+  return kind === 'CREATE' || kind === 'CLONE' || kind === 'CUSTOMIZE';
+}
