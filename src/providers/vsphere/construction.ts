@@ -6,6 +6,7 @@ import { nameSuffix } from './identity';
 import type { VmMoRef } from './inventory-vm';
 import { acceptTask } from './operations';
 import { findPlace } from './placement';
+import { isOpen } from './tasks';
 import { findTenantFolder } from './tenant-place';
 import type { Vcenter } from './vcenter';
 
@@ -42,8 +43,8 @@ async function runningTask(
   const refs = tasks.map(({ value }): MoRef<'Task'> => ({ type: 'Task', value }));
   const read = await client.readMany(refs, ['info'], { signal });
   const open = refs.find(({ value }) => {
-    const state = read.get(value)?.info?.state;
-    return state === 'queued' || state === 'running';
+    const info = read.get(value)?.info;
+    return info !== undefined && isOpen(info);
   });
   return open ?? null;
 }
@@ -68,7 +69,8 @@ export async function cancelConstruction(
     await vcenter.client.call('CancelTask', task, {}, { signal });
   } catch (error) {
     // What cannot be cancelled, or has just ended, is waited for and then deleted.
-    if (!isFault(error, 'NotSupported', 'InvalidState', 'MethodNotFound', 'ManagedObjectNotFound')) throw error;
+    if (!isFault(error, 'NotSupported', 'InvalidState', 'MethodNotFound', 'ManagedObjectNotFound'))
+      throw error;
   }
   return acceptTask(vcenter, task, { then: 'LOOK_AGAIN', marker, vm: vm.value }, context);
 }

@@ -10,7 +10,7 @@ import type { Image } from './images';
 import { findByMarker, observe } from './inventory-vm';
 import type { InventoryVm } from './inventory-vm';
 import { GIB } from './map-devices';
-import { MARKER_KEY, writeOwnership } from './map-marker';
+import { ownershipOption } from './map-marker';
 import { cardBackings } from './networks';
 import { acceptTask } from './operations';
 import { findDatastore, findPlace } from './placement';
@@ -98,7 +98,7 @@ async function cloneSpec(
     template: false,
     config: {
       instanceUuid: instanceUuid(marker),
-      extraConfig: [{ key: MARKER_KEY, value: writeOwnership({ marker, name, complete: false }) }],
+      extraConfig: [ownershipOption({ marker, name, complete: false })],
     },
     powerOn: false,
     ...(linked && image.snapshot !== null && { snapshot: image.snapshot }),
@@ -110,6 +110,11 @@ async function complete(vcenter: Vcenter, vm: InventoryVm, spec: VmSpec, context
   const change = completion(vm, spec, backings);
   const call = { signal: context.signal };
   const task = await vcenter.client.call('ReconfigVM_Task', vm.ref, { spec: change }, call);
-  const plan = { then: 'OBSERVE', marker: spec.marker, vm: vm.ref.value, percents: [CLONED_PERCENT, 100] } as const;
+  const plan = {
+    then: 'OBSERVE',
+    marker: spec.marker,
+    vm: vm.ref.value,
+    percents: [CLONED_PERCENT, 100],
+  } as const;
   return acceptTask(vcenter, task, plan, context);
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../../kernel';
 import type { CallContext } from '../contract';
-import type { ManagedType, MoRef } from './client';
+import type { MoRef } from './client';
 import type { Vcenter } from './vcenter';
 
 /** Where the backend's VMs and networks are to be. */
@@ -36,8 +36,10 @@ export async function findPlace(vcenter: Vcenter, context: CallContext): Promise
   };
 }
 
+type NamedType = 'Datacenter' | 'ComputeResource' | 'DistributedVirtualSwitch';
+
 /** @throws FAILED_PRECONDITION when there is none, which is for the operator to mend */
-export async function findNamed<T extends ManagedType>(
+export async function findNamed<T extends NamedType>(
   { client }: Vcenter,
   container: MoRef,
   type: T,
@@ -65,12 +67,17 @@ export async function findDatastore(
 ): Promise<MoRef<'Datastore'>> {
   const stores = [...(await client.readMany(place.datastores, ['name', 'summary'], { signal }))];
   const fitting = stores
-    .map(([value, { name, summary }]) => ({ value, name, free: summary?.accessible === true ? summary.freeSpace : 0 }))
+    .map(([value, { name, summary }]) => ({
+      value,
+      name,
+      free: summary?.accessible === true ? summary.freeSpace : 0,
+    }))
     .filter(({ name }) => config.datastore === undefined || name === config.datastore)
     .sort((a, b) => b.free - a.free);
   const [best] = fitting;
   if (best === undefined) throw missing('Datastore', config.datastore);
-  if (best.free < gib * 1024 ** 3) throw new AppError('RESOURCE_EXHAUSTED', 'vSphere has no storage left for this.');
+  if (best.free < gib * 1024 ** 3)
+    throw new AppError('RESOURCE_EXHAUSTED', 'vSphere has no storage left for this.');
   return { type: 'Datastore', value: best.value };
 }
 
