@@ -68,7 +68,8 @@ export async function cancelConstruction(
     await vcenter.client.call('CancelTask', task, {}, { signal });
   } catch (error) {
     // What cannot be cancelled, or has just ended, is waited for and then deleted.
-    if (!isFault(error, 'NotSupported', 'InvalidState', 'MethodNotFound', 'ManagedObjectNotFound')) throw error;
+    if (!isFault(error, 'NotSupported', 'InvalidState', 'MethodNotFound', 'ManagedObjectNotFound'))
+      throw error;
   }
   return acceptTask(vcenter, task, { then: 'LOOK_AGAIN', marker, vm: vm.value }, context);
 }

@@ -110,6 +110,11 @@ async function complete(vcenter: Vcenter, vm: InventoryVm, spec: VmSpec, context
   const change = completion(vm, spec, backings);
   const call = { signal: context.signal };
   const task = await vcenter.client.call('ReconfigVM_Task', vm.ref, { spec: change }, call);
-  const plan = { then: 'OBSERVE', marker: spec.marker, vm: vm.ref.value, percents: [CLONED_PERCENT, 100] } as const;
+  const plan = {
+    then: 'OBSERVE',
+    marker: spec.marker,
+    vm: vm.ref.value,
+    percents: [CLONED_PERCENT, 100],
+  } as const;
   return acceptTask(vcenter, task, plan, context);
 }

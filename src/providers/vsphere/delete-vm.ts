@@ -9,11 +9,7 @@ import { cancelConstruction } from './construction';
 import type { Vcenter } from './vcenter';
 
 /** Powered off first, as vSphere wants it; with its disks, which are files in its folder of the datastore. */
-export async function deleteVm(
-  vcenter: Vcenter,
-  ref: VmRef,
-  context: CallContext,
-): Promise<Outcome<null>> {
+export async function deleteVm(vcenter: Vcenter, ref: VmRef, context: CallContext): Promise<Outcome<null>> {
   const vm = await findAny(vcenter, ref, context);
   if (vm !== null && carries(vm, ref.marker)) return destroy(vcenter, vm, ref, context);
   if (vm !== null && ref.externalId !== '') throw notFound('VM', ref.marker.objectId);

@@ -49,11 +49,7 @@ export async function requireImage(
   };
 }
 
-async function readImageVm(
-  vcenter: Vcenter,
-  id: string,
-  context: CallContext,
-): Promise<InventoryVm | null> {
+async function readImageVm(vcenter: Vcenter, id: string, context: CallContext): Promise<InventoryVm | null> {
   const vm = await readVm(vcenter, { type: 'VirtualMachine', value: id }, context);
   return vm?.ownership === null ? vm : null;
 }
@@ -65,11 +61,7 @@ function firstDiskBytes({ devices }: InventoryVm): number {
   return diskBytes(disk);
 }
 
-async function findByName(
-  vcenter: Vcenter,
-  name: string,
-  context: CallContext,
-): Promise<InventoryVm | null> {
+async function findByName(vcenter: Vcenter, name: string, context: CallContext): Promise<InventoryVm | null> {
   const known = vcenter.images.get(name);
   if (known !== undefined) {
     const vm = await readImageVm(vcenter, known, context);
@@ -99,7 +91,8 @@ async function searchByName(
     ['name', 'config.template'],
     { signal: context.signal },
   )) {
-    if (properties.name === escapeName(name)) named.push({ ref, template: properties['config.template'] === true });
+    if (properties.name === escapeName(name))
+      named.push({ ref, template: properties['config.template'] === true });
   }
   const templates = named.filter(({ template }) => template);
   const chosen = templates.length > 0 ? templates : named;

@@ -9,7 +9,9 @@ export const GIB = 1024 ** 3;
 export function disksOf(devices: readonly VirtualDevice[]): readonly VirtualDisk[] {
   return devices
     .filter((device): device is VirtualDisk => device.$type === 'VirtualDisk')
-    .sort((a, b) => (a.controllerKey ?? 0) - (b.controllerKey ?? 0) || (a.unitNumber ?? 0) - (b.unitNumber ?? 0));
+    .sort(
+      (a, b) => (a.controllerKey ?? 0) - (b.controllerKey ?? 0) || (a.unitNumber ?? 0) - (b.unitNumber ?? 0),
+    );
 }
 
 export function diskBytes(disk: VirtualDisk): number {

@@ -115,7 +115,10 @@ function running(info: TaskInfo, { percents: [from, to] = [0, 100] }: StoredTask
 }
 
 function createdBy({ result }: TaskInfo): string {
-  return typeof result === 'object' && result !== null && 'value' in result && typeof result.value === 'string'
+  return typeof result === 'object' &&
+    result !== null &&
+    'value' in result &&
+    typeof result.value === 'string'
     ? result.value
     : '';
 }
@@ -124,7 +127,11 @@ function createdBy({ result }: TaskInfo): string {
  * The state that a mutation found may have changed before its task ran, and a name may have been taken by the same
  * mutation of another process: then the mutation looks again and says what is the matter.
  */
-const LOOK_AGAIN: ReadonlySet<string> = new Set(['InvalidPowerState', 'DuplicateName', 'ManagedObjectNotFound']);
+const LOOK_AGAIN: ReadonlySet<string> = new Set([
+  'InvalidPowerState',
+  'DuplicateName',
+  'ManagedObjectNotFound',
+]);
 
 function failed({ error, descriptionId }: TaskInfo): OperationProgress<never> {
   const fault = error?.fault;

@@ -65,12 +65,17 @@ export async function findDatastore(
 ): Promise<MoRef<'Datastore'>> {
   const stores = [...(await client.readMany(place.datastores, ['name', 'summary'], { signal }))];
   const fitting = stores
-    .map(([value, { name, summary }]) => ({ value, name, free: summary?.accessible === true ? summary.freeSpace : 0 }))
+    .map(([value, { name, summary }]) => ({
+      value,
+      name,
+      free: summary?.accessible === true ? summary.freeSpace : 0,
+    }))
     .filter(({ name }) => config.datastore === undefined || name === config.datastore)
     .sort((a, b) => b.free - a.free);
   const [best] = fitting;
   if (best === undefined) throw missing('Datastore', config.datastore);
-  if (best.free < gib * 1024 ** 3) throw new AppError('RESOURCE_EXHAUSTED', 'vSphere has no storage left for this.');
+  if (best.free < gib * 1024 ** 3)
+    throw new AppError('RESOURCE_EXHAUSTED', 'vSphere has no storage left for this.');
   return { type: 'Datastore', value: best.value };
 }
 

@@ -45,8 +45,7 @@ export async function stopVm(
   const vm = await requireOwn(vcenter, ref, context);
   if (stateOf(vm) === 'POWERED_OFF') return done(observe(vm));
   if (mode === 'FORCED') return beginPower(vcenter, 'PowerOffVM_Task', vm, ref, context);
-  if (stateOf(vm) === 'SUSPENDED')
-    throw wrongState('It is suspended: resume it first, or stop it by force.');
+  if (stateOf(vm) === 'SUSPENDED') throw wrongState('It is suspended: resume it first, or stop it by force.');
   await vcenter.client.call('ShutdownGuest', vm.ref, {}, { signal: context.signal });
   const deadline = Date.now() + vcenter.config.gracefulStopTimeoutMs;
   return acceptGuestStop(vcenter, { vm: vm.ref.value, marker: ref.marker, deadline }, context);
