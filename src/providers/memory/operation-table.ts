@@ -128,5 +128,8 @@ export function requireDone(record: OperationRecord): void {
 }
 
 export function failureOf(failure: NonNullable<OperationRecord['failure']>): AppError {
+  // A guest that did not shut down in all that time will not for being asked again at once.
+  if (failure.code === 'DEADLINE_EXCEEDED')
+    return new AppError(failure.code, failure.message, { retryable: false });
   return new AppError(failure.code, failure.message);
 }
