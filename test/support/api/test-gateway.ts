@@ -10,6 +10,7 @@ import { guardProvider } from '../../../src/providers/contract';
 import { createMemoryBackend } from '../../../src/providers/memory';
 import type { MemoryBackend, MemoryConfigInput } from '../../../src/providers/memory';
 import { backendConfigSchemas, createProvider } from '../../../src/providers/registry';
+import { SIMULATORS } from '../../../src/simulators/registry';
 import { ApiClient } from './api-client';
 
 export const ADMIN_TOKEN = 'administrator-of-the-tests-0123456789';
@@ -108,5 +109,10 @@ function configIn(dir: string, options: TestGatewayOptions): Config {
     backends: [...entries, ...furtherBackends],
   };
   writeFileSync(file, JSON.stringify(value));
-  return loadConfig({ providers: backendConfigSchemas(), env: { HYPERGATE_CONFIG: file }, cwd: dir });
+  return loadConfig({
+    providers: backendConfigSchemas(),
+    simulators: SIMULATORS,
+    env: { HYPERGATE_CONFIG: file },
+    cwd: dir,
+  });
 }
