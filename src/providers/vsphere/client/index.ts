@@ -16,7 +16,7 @@ export type { Fault, LocalizedFault } from './schema/faults';
 export type { ServiceContent } from './schema/content';
 export type { AnyVirtualDevice } from './schema/devices';
 export type { Backing } from './schema/backings';
-export type { VirtualMachineConfigSpec } from './schema/config-spec';
+export type { VirtualDeviceConfigSpec, VirtualMachineConfigSpec } from './schema/config-spec';
 export type { VirtualMachineCloneSpec, VirtualMachineRelocateSpec } from './schema/clone-spec';
 export type { VirtualMachineConfigInfo, VirtualMachineSnapshotTree } from './schema/virtual-machine';
 export type { ResourceConfigSpec } from './schema/inventory';

@@ -1,7 +1,7 @@
 /** Where a VM is to be. Source: VMware vSphere Web Services API, WSDL vim25. */
 import { arrayOf, boolean, enumeration, int, moRef, optional, string, struct } from './combinators';
 import { anyBacking } from './backings';
-import { anyDeviceChange, VirtualMachineConfigSpec } from './config-spec';
+import { VirtualDeviceConfigSpec, VirtualMachineConfigSpec } from './config-spec';
 import type { Infer } from './schema';
 
 const VirtualMachineRelocateSpecDiskLocator = struct('VirtualMachineRelocateSpecDiskLocator', {
@@ -28,7 +28,7 @@ export const VirtualMachineRelocateSpec = struct('VirtualMachineRelocateSpec', {
   host: optional(moRef('HostSystem')),
   disk: optional(arrayOf(VirtualMachineRelocateSpecDiskLocator)),
   transform: optional(enumeration('VirtualMachineRelocateTransformation', 'flat', 'sparse')),
-  deviceChange: optional(arrayOf(anyDeviceChange)),
+  deviceChange: optional(arrayOf(VirtualDeviceConfigSpec)),
 });
 export type VirtualMachineRelocateSpec = Infer<typeof VirtualMachineRelocateSpec>;
 

@@ -71,7 +71,7 @@ export const optional = <S extends Schema>(inner: S): OptionalSchema<S> => ({ ki
 export function struct<N extends string, F extends Fields, B extends Fields = Record<never, never>>(
   name: N,
   fields: F,
-  options: { readonly extends?: StructSchema<string, B> } = {},
+  options: { readonly extends?: StructSchema<string, B>; readonly typed?: boolean } = {},
 ): StructSchema<N, B & F> {
   const base = options.extends;
   return {
@@ -79,6 +79,7 @@ export function struct<N extends string, F extends Fields, B extends Fields = Re
     name,
     fields: { ...base?.fields, ...fields } as B & F,
     base: base ?? null,
+    typed: options.typed ?? false,
   };
 }
 

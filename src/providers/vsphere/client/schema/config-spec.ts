@@ -15,8 +15,7 @@ import { anyDevice, Shares } from './devices';
 import type { Infer } from './schema';
 
 /** One line of a VM's `extraConfig`. An empty value removes it. */
-export const OptionValue = struct('OptionValue', { key: string, value: anyType });
-export const anyOptionValue = union(OptionValue, [OptionValue]);
+export const OptionValue = struct('OptionValue', { key: string, value: anyType }, { typed: true });
 
 export const ResourceAllocationInfo = struct('ResourceAllocationInfo', {
   /** MHz or MB. */
@@ -35,14 +34,18 @@ export const VirtualMachineFileInfo = struct('VirtualMachineFileInfo', {
   logDirectory: optional(string),
 });
 
-const VirtualDeviceConfigSpec = struct('VirtualDeviceConfigSpec', {
-  operation: optional(enumeration('VirtualDeviceConfigSpecOperation', 'add', 'remove', 'edit')),
-  fileOperation: optional(
-    enumeration('VirtualDeviceConfigSpecFileOperation', 'create', 'destroy', 'replace'),
-  ),
-  device: anyDevice,
-});
-export const anyDeviceChange = union(VirtualDeviceConfigSpec, [VirtualDeviceConfigSpec]);
+export const VirtualDeviceConfigSpec = struct(
+  'VirtualDeviceConfigSpec',
+  {
+    operation: optional(enumeration('VirtualDeviceConfigSpecOperation', 'add', 'remove', 'edit')),
+    fileOperation: optional(
+      enumeration('VirtualDeviceConfigSpecFileOperation', 'create', 'destroy', 'replace'),
+    ),
+    device: anyDevice,
+  },
+  { typed: true },
+);
+export type VirtualDeviceConfigSpec = Infer<typeof VirtualDeviceConfigSpec>;
 
 export const VirtualMachineConfigSpec = struct('VirtualMachineConfigSpec', {
   /** Refuses the change where the VM has become another since this `changeVersion` was read. */
@@ -61,10 +64,10 @@ export const VirtualMachineConfigSpec = struct('VirtualMachineConfigSpec', {
   memoryHotAddEnabled: optional(boolean),
   cpuHotAddEnabled: optional(boolean),
   cpuHotRemoveEnabled: optional(boolean),
-  deviceChange: optional(arrayOf(anyDeviceChange)),
+  deviceChange: optional(arrayOf(VirtualDeviceConfigSpec)),
   cpuAllocation: optional(ResourceAllocationInfo),
   memoryAllocation: optional(ResourceAllocationInfo),
-  extraConfig: optional(arrayOf(anyOptionValue)),
+  extraConfig: optional(arrayOf(OptionValue)),
   firmware: optional(string),
 });
 export type VirtualMachineConfigSpec = Infer<typeof VirtualMachineConfigSpec>;

@@ -3,7 +3,7 @@ import { anyBacking } from './backings';
 import { arrayOf, boolean, enumeration, int, long, optional, string, struct, union } from './combinators';
 import type { Infer, InferMember } from './schema';
 
-const Description = struct('Description', { label: string, summary: string });
+const Description = struct('Description', { label: string, summary: string }, { typed: true });
 
 const VirtualDeviceConnectInfo = struct('VirtualDeviceConnectInfo', {
   migrateConnect: optional(string),
@@ -16,7 +16,7 @@ const VirtualDeviceConnectInfo = struct('VirtualDeviceConnectInfo', {
 export const VirtualDevice = struct('VirtualDevice', {
   /** Negative and of the caller's choice for a device that is being added. */
   key: int,
-  deviceInfo: optional(union(Description, [Description])),
+  deviceInfo: optional(Description),
   backing: optional(anyBacking),
   connectable: optional(VirtualDeviceConnectInfo),
   controllerKey: optional(int),

@@ -136,10 +136,17 @@ export const METHODS = {
 
 export type Methods = typeof METHODS;
 export type MethodName = keyof Methods;
-export type Params<M extends MethodName> = Infer<Methods[M]['params']>;
+
+/** Tables rather than conditional types of a type parameter, which the compiler would expand at every mention. */
+type ParamsTable = { readonly [M in MethodName]: Infer<Methods[M]['params']> };
+type ResultTable = {
+  readonly [M in MethodName]: Methods[M]['result'] extends null
+    ? undefined
+    : Methods[M]['result'] extends OptionalSchema
+      ? Infer<Methods[M]['result']> | null
+      : Infer<Methods[M]['result']>;
+};
+
+export type Params<M extends MethodName> = ParamsTable[M];
 /** What a method answers: null where it may answer nothing and did, undefined where it never answers anything. */
-export type Result<M extends MethodName> = Methods[M]['result'] extends null
-  ? undefined
-  : Methods[M]['result'] extends OptionalSchema
-    ? Infer<Methods[M]['result']> | null
-    : Infer<Methods[M]['result']>;
+export type Result<M extends MethodName> = ResultTable[M];

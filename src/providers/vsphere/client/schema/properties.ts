@@ -4,7 +4,7 @@
  * Source: VMware vSphere Web Services API, WSDL vim25.
  */
 import { arrayOf, boolean, dateTime, int, moRef, string, struct, union } from './combinators';
-import { anyOptionValue, ResourceAllocationInfo } from './config-spec';
+import { OptionValue, ResourceAllocationInfo } from './config-spec';
 import { CustomFieldDef, CustomFieldStringValue, CustomFieldValue, UserSession } from './content';
 import { anyDevice } from './devices';
 import {
@@ -80,7 +80,7 @@ export const PROPERTIES = {
     'config.template': boolean,
     'config.guestId': string,
     'config.annotation': string,
-    'config.extraConfig': arrayOf(anyOptionValue),
+    'config.extraConfig': arrayOf(OptionValue),
     'config.hardware': VirtualHardware,
     'config.hardware.numCPU': int,
     'config.hardware.numCoresPerSocket': int,
@@ -176,7 +176,7 @@ export type PropertyPath<T extends ManagedType> =
 export type PropertyValue<T extends ManagedType, P> = P extends keyof Properties[T]
   ? Infer<Properties[T][P]>
   : P extends ExtraConfigPath
-    ? Infer<typeof anyOptionValue>
+    ? Infer<typeof OptionValue>
     : never;
 
 /** Each as it is on the server; what is unset there, or unknown to it, is absent. */

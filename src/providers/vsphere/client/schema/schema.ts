@@ -54,6 +54,8 @@ export interface StructSchema<N extends string = string, F extends Fields = Fiel
   readonly name: N;
   readonly fields: F;
   readonly base: StructSchema | null;
+  /** True where the WSDL allows of subtypes: then the encoder names the type, although nobody has any other. */
+  readonly typed: boolean;
 }
 
 /**

@@ -12,7 +12,7 @@ import {
   string,
   struct,
 } from './combinators';
-import { anyOptionValue, ResourceAllocationInfo, VirtualMachineFileInfo } from './config-spec';
+import { OptionValue, ResourceAllocationInfo, VirtualMachineFileInfo } from './config-spec';
 import { anyDevice } from './devices';
 import type { Infer, MoRef, Schema } from './schema';
 
@@ -51,7 +51,7 @@ export const VirtualMachineConfigInfo = struct('VirtualMachineConfigInfo', {
   memoryHotAddEnabled: optional(boolean),
   cpuHotAddEnabled: optional(boolean),
   cpuHotRemoveEnabled: optional(boolean),
-  extraConfig: arrayOf(anyOptionValue),
+  extraConfig: arrayOf(OptionValue),
   firmware: optional(string),
 });
 export type VirtualMachineConfigInfo = Infer<typeof VirtualMachineConfigInfo>;
