@@ -1,20 +1,18 @@
 import type { VmSize, VmSpec } from '../contract';
-import type {
-  OptionValue,
-  VirtualDeviceConfigSpec,
-  VirtualEthernetCardBacking,
-  VirtualMachineConfigSpec,
-} from './client';
+import type { Backing, VirtualMachineConfigSpec } from './client';
 import { guestInfoOf } from './guest-info';
 import type { InventoryVm } from './inventory-vm';
 import { GIB, cardsOf, diskBytes, disksOf } from './map-devices';
-import { MARKER_KEY, writeOwnership } from './map-marker';
+import { ownershipOption } from './map-marker';
 
 /** ESXi wants memory in multiples of 4 MiB. */
 const MEMORY_STEP_MIB = 4;
 /** The virtual PCI bus, and the first of its units that is for network cards. */
 const PCI_CONTROLLER = 100;
 const FIRST_CARD_UNIT = 7;
+const CHANGE = { $type: 'VirtualDeviceConfigSpec' } as const;
+
+type DeviceChange = NonNullable<VirtualMachineConfigSpec['deviceChange']>[number];
 
 /** The change that brings the VM to a size; null where there is nothing to change. */
 export function sizeChange(vm: InventoryVm, size: VmSize): VirtualMachineConfigSpec | null {
@@ -28,12 +26,12 @@ export function sizeChange(vm: InventoryVm, size: VmSize): VirtualMachineConfigS
 export function completion(
   vm: InventoryVm,
   spec: VmSpec,
-  backings: readonly VirtualEthernetCardBacking[],
+  backings: readonly Backing[],
 ): VirtualMachineConfigSpec {
   const { marker, name } = spec;
   const deviceChange = [
     ...diskGrowth(vm, spec.diskGib),
-    ...cardsOf(vm.devices).map((device) => ({ operation: 'remove', device })),
+    ...cardsOf(vm.devices).map((device) => ({ ...CHANGE, operation: 'remove', device })),
     ...backings.map(cardAddition),
   ];
   return {
@@ -41,10 +39,7 @@ export function completion(
     annotation: `Managed by Hypergate: VM ${marker.objectId} of tenant ${marker.tenantId}.`,
     ...shapeChange(vm, spec),
     deviceChange,
-    extraConfig: [
-      ...guestInfoOf(spec),
-      { key: MARKER_KEY, value: writeOwnership({ marker, name, complete: true }) },
-    ] satisfies OptionValue[],
+    extraConfig: [...guestInfoOf(spec), ownershipOption({ marker, name, complete: true })],
   };
 }
 
@@ -74,16 +69,17 @@ function roundUp(value: number, step: number): number {
 }
 
 /** The whole device is given back with its new size, as the API wants it. */
-function diskGrowth({ devices }: InventoryVm, diskGib: number): VirtualDeviceConfigSpec[] {
+function diskGrowth({ devices }: InventoryVm, diskGib: number): DeviceChange[] {
   const [disk] = disksOf(devices);
   const bytes = diskGib * GIB;
   if (disk === undefined || diskBytes(disk) >= bytes) return [];
   const device = { ...disk, capacityInKB: bytes / 1024, capacityInBytes: bytes };
-  return [{ operation: 'edit', device }];
+  return [{ ...CHANGE, operation: 'edit', device }];
 }
 
-function cardAddition(backing: VirtualEthernetCardBacking, index: number): VirtualDeviceConfigSpec {
+function cardAddition(backing: Backing, index: number): DeviceChange {
   return {
+    ...CHANGE,
     operation: 'add',
     device: {
       $type: 'VirtualVmxnet3',

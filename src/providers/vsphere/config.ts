@@ -17,7 +17,7 @@ const endpoint = z.string().superRefine((text, context) => {
   else if (url.username !== '' || url.password !== '') refuse('names no user: use username and password');
 });
 
-const absolutePath = z.string().regex(/^\/[^\0\n\r]*$/, 'has to be an absolute path');
+const path = z.string().regex(/^[^\0\n\r]+$/, 'has to be a path');
 const inventoryName = z.string().min(1).max(240);
 const vlanId = z.int().min(1).max(4094);
 
@@ -31,8 +31,11 @@ export const configSchema = z.strictObject({
   url: endpoint,
   username: z.string().min(1),
   password: z.string().min(1),
-  /** The authority that signed the server's certificate, as a PEM file; the system's authorities when absent. */
-  caFile: absolutePath.optional(),
+  /**
+   * The authority that signed the server's certificate, as a PEM file, relative to the working directory; the
+   * system's authorities when absent.
+   */
+  caFile: path.optional(),
   /** Instead of an authority: the SHA-256 fingerprint of the one certificate that is accepted. */
   certificateSha256: z
     .string()

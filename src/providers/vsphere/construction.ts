@@ -6,6 +6,7 @@ import { nameSuffix } from './identity';
 import type { VmMoRef } from './inventory-vm';
 import { acceptTask } from './operations';
 import { findPlace } from './placement';
+import { isOpen } from './tasks';
 import { findTenantFolder } from './tenant-place';
 import type { Vcenter } from './vcenter';
 
@@ -42,8 +43,8 @@ async function runningTask(
   const refs = tasks.map(({ value }): MoRef<'Task'> => ({ type: 'Task', value }));
   const read = await client.readMany(refs, ['info'], { signal });
   const open = refs.find(({ value }) => {
-    const state = read.get(value)?.info?.state;
-    return state === 'queued' || state === 'running';
+    const info = read.get(value)?.info;
+    return info !== undefined && isOpen(info);
   });
   return open ?? null;
 }

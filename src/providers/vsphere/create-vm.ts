@@ -10,7 +10,7 @@ import type { Image } from './images';
 import { findByMarker, observe } from './inventory-vm';
 import type { InventoryVm } from './inventory-vm';
 import { GIB } from './map-devices';
-import { MARKER_KEY, writeOwnership } from './map-marker';
+import { ownershipOption } from './map-marker';
 import { cardBackings } from './networks';
 import { acceptTask } from './operations';
 import { findDatastore, findPlace } from './placement';
@@ -98,7 +98,7 @@ async function cloneSpec(
     template: false,
     config: {
       instanceUuid: instanceUuid(marker),
-      extraConfig: [{ key: MARKER_KEY, value: writeOwnership({ marker, name, complete: false }) }],
+      extraConfig: [ownershipOption({ marker, name, complete: false })],
     },
     powerOn: false,
     ...(linked && image.snapshot !== null && { snapshot: image.snapshot }),

@@ -2,6 +2,7 @@ import type { VmSpec } from '../contract';
 
 /** A key of a VM's extraConfig with its value. */
 export interface GuestInfo {
+  readonly $type: 'OptionValue';
   readonly key: string;
   readonly value: string;
 }
@@ -28,7 +29,7 @@ function metadataOf({ marker, hostname, sshKeys }: VmSpec): object {
 
 function encoded(key: string, text: string): readonly GuestInfo[] {
   return [
-    { key, value: Buffer.from(text, 'utf8').toString('base64') },
-    { key: `${key}.encoding`, value: 'base64' },
+    { $type: 'OptionValue', key, value: Buffer.from(text, 'utf8').toString('base64') },
+    { $type: 'OptionValue', key: `${key}.encoding`, value: 'base64' },
   ];
 }

@@ -13,7 +13,7 @@ export interface Image {
   readonly name: string;
   readonly diskBytes: number;
   /** Where there is one, clones can share the disk as it was then. */
-  readonly snapshot: MoRef | null;
+  readonly snapshot: MoRef<'VirtualMachineSnapshot'> | null;
 }
 
 /**

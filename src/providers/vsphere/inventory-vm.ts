@@ -1,12 +1,13 @@
 import { notFound } from '../../kernel';
 import { sameOwner } from '../contract';
 import type { CallContext, Marker, VmObservation } from '../contract';
-import type { MoRef, PropertiesOf, VirtualDevice } from './client';
+import type { AnyVirtualDevice, MoRef, PropertiesOf } from './client';
 import { displayName, instanceUuid } from './identity';
 import { diskGibOf, nicsOf } from './map-devices';
 import { MARKER_KEY, readOwnership } from './map-marker';
 import type { Ownership } from './map-marker';
 import { powerStateOf } from './map-power-state';
+import { findVmByUuid } from './search-index';
 import type { Vcenter } from './vcenter';
 
 /** What changes without the configuration's changing, or tells whether it has changed: a few hundred bytes. */
@@ -29,7 +30,7 @@ export type VmMoRef = MoRef<'VirtualMachine'>;
 /** What only a change of the configuration changes. */
 export interface VmDetails {
   readonly ownership: Ownership | null;
-  readonly devices: readonly VirtualDevice[];
+  readonly devices: readonly AnyVirtualDevice[];
 }
 
 /** A VM of the inventory, ours or not. */
@@ -77,15 +78,8 @@ export async function findByMarker(
   marker: Marker,
   context: CallContext,
 ): Promise<InventoryVm | null> {
-  const { searchIndex } = await vcenter.client.content({ signal: context.signal });
-  const found = await vcenter.client.call(
-    'FindByUuid',
-    searchIndex,
-    { uuid: instanceUuid(marker), vmSearch: true, instanceUuid: true },
-    { signal: context.signal },
-  );
-  if (found?.type !== 'VirtualMachine') return null;
-  const vm = await readVm(vcenter, { type: 'VirtualMachine', value: found.value }, context);
+  const found = await findVmByUuid(vcenter, instanceUuid(marker), context);
+  const vm = found && (await readVm(vcenter, found, context));
   return vm !== null && carries(vm, marker) ? vm : null;
 }
 

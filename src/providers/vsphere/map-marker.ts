@@ -24,6 +24,11 @@ export function writeOwnership({ marker, name, complete }: Ownership): string {
   });
 }
 
+/** The record as a VM's extraConfig holds it. */
+export function ownershipOption(ownership: Ownership) {
+  return { $type: 'OptionValue', key: MARKER_KEY, value: writeOwnership(ownership) } as const;
+}
+
 /** Null for what is no record of ours. */
 export function readOwnership(text: string | undefined): Ownership | null {
   const record = parse(text);

@@ -9,10 +9,10 @@ import type {
   VmObservation,
   VmRef,
 } from '../contract';
-import { VimFault } from './client';
 import type { MoRef, TaskInfo } from './client';
 import { translateFault } from './errors';
 import { findOwn, observe } from './inventory-vm';
+import { faultOf, isOpen } from './tasks';
 import type { Vcenter } from './vcenter';
 
 /** How far the backend's task is, is asked this often. */
@@ -98,7 +98,7 @@ async function pollTask(
   const info = read?.info;
   // vCenter forgets tasks some time after they have ended: the repeated mutation finds out what became of it.
   if (info === undefined) return { state: 'LOST' };
-  if (info.state === 'queued' || info.state === 'running') return running(info, stored);
+  if (isOpen(info)) return running(info, stored);
   const vm = stored.vm === '' ? createdBy(info) : stored.vm;
   if (vm !== '') vcenter.ownChanges.tell(vm);
   if (stored.then === 'LOOK_AGAIN') return { state: 'CONTINUE' };
@@ -133,16 +133,11 @@ const LOOK_AGAIN: ReadonlySet<string> = new Set([
   'ManagedObjectNotFound',
 ]);
 
-function failed({ error, descriptionId }: TaskInfo): OperationProgress<never> {
-  const fault = error?.fault;
-  if (fault !== undefined && LOOK_AGAIN.has(fault.$type)) return { state: 'CONTINUE' };
-  const failure = new VimFault({
-    type: fault?.$type ?? 'unknown',
-    fault: fault ?? { $type: 'unknown' },
-    message: error?.localizedMessage ?? 'The task failed without a fault.',
-    method: descriptionId ?? 'Task',
-  });
-  return { state: 'FAILED', error: translateFault(failure) };
+function failed(info: TaskInfo): OperationProgress<never> {
+  const fault = faultOf(info);
+  return LOOK_AGAIN.has(fault.type)
+    ? { state: 'CONTINUE' }
+    : { state: 'FAILED', error: translateFault(fault) };
 }
 
 async function pollGuestStop(

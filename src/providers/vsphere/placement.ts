@@ -1,6 +1,6 @@
 import { AppError } from '../../kernel';
 import type { CallContext } from '../contract';
-import type { ManagedType, MoRef } from './client';
+import type { MoRef } from './client';
 import type { Vcenter } from './vcenter';
 
 /** Where the backend's VMs and networks are to be. */
@@ -36,8 +36,10 @@ export async function findPlace(vcenter: Vcenter, context: CallContext): Promise
   };
 }
 
+type NamedType = 'Datacenter' | 'ComputeResource' | 'DistributedVirtualSwitch';
+
 /** @throws FAILED_PRECONDITION when there is none, which is for the operator to mend */
-export async function findNamed<T extends ManagedType>(
+export async function findNamed<T extends NamedType>(
   { client }: Vcenter,
   container: MoRef,
   type: T,

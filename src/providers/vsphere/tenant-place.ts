@@ -2,12 +2,13 @@ import type { CallContext } from '../contract';
 import type { MoRef } from './client';
 import { isFault } from './errors';
 import type { Place } from './placement';
+import { findChild } from './search-index';
 import type { Vcenter } from './vcenter';
 
 /** A tenant's own folder and resource pool, so that its VMs can be seen, limited and permitted apart. */
 export interface TenantPlace {
-  readonly folder: MoRef;
-  readonly pool: MoRef;
+  readonly folder: MoRef<'Folder'>;
+  readonly pool: MoRef<'ResourcePool'>;
 }
 
 /** Makes what is missing. */
@@ -19,8 +20,8 @@ export async function ensureTenantPlace(
 ): Promise<TenantPlace> {
   const path = [vcenter.config.folder, tenantId];
   return {
-    folder: await ensurePath(vcenter, place.vmFolder, path, makeFolder, context),
-    pool: await ensurePath(vcenter, place.rootPool, path, makePool, context),
+    folder: { type: 'Folder', value: await ensurePath(vcenter, place.vmFolder, path, makeFolder, context) },
+    pool: { type: 'ResourcePool', value: await ensurePath(vcenter, place.rootPool, path, makePool, context) },
   };
 }
 
@@ -43,7 +44,7 @@ async function ensurePath(
   names: readonly string[],
   make: Make,
   context: CallContext,
-): Promise<MoRef> {
+): Promise<string> {
   let parent = root;
   for (const name of names) {
     const holder = parent;
@@ -53,7 +54,7 @@ async function ensurePath(
       return found ?? makeOrFind(vcenter, holder, name, make, context);
     });
   }
-  return parent;
+  return parent.value;
 }
 
 async function makeOrFind(
@@ -72,16 +73,6 @@ async function makeOrFind(
     if (found === null) throw error;
     return found;
   }
-}
-
-async function findChild(
-  { client }: Vcenter,
-  entity: MoRef,
-  name: string,
-  { signal }: CallContext,
-): Promise<MoRef | null> {
-  const { searchIndex } = await client.content({ signal });
-  return (await client.call('FindChild', searchIndex, { entity, name }, { signal })) ?? null;
 }
 
 const makeFolder: Make = ({ client }, parent, name, { signal }) =>
