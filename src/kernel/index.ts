@@ -8,4 +8,4 @@ export { silentLogger } from './logger';
 export type { Logger } from './logger';
 export { ROLES, TenantScope } from './tenant-scope';
 export type { Role } from './tenant-scope';
-export { requireName, requireSlug, requireTitle } from './names';
+export { isName, requireName, requireSlug, requireTitle } from './names';
