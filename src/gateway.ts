@@ -100,6 +100,9 @@ async function openBackends(
             metrics.observeCall(name, call);
             backends.heard(name, call);
           },
+          onCircuit: (isOpen) => {
+            metrics.observeCircuit(name, isOpen);
+          },
         },
       ),
     })),

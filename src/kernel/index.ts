@@ -3,6 +3,7 @@ export type { AppErrorOptions, ErrorCode, ErrorDetails } from './app-error';
 export { armCrashPoint, crashPoint } from './crash-point';
 export { newId, nounOfId } from './ids';
 export type { IdNoun } from './ids';
+export { KeyedLock } from './keyed-lock';
 export { silentLogger } from './logger';
 export type { Logger } from './logger';
 export { ROLES, TenantScope } from './tenant-scope';
