@@ -37,13 +37,22 @@ export function isFlag(shape: OptionShape): boolean {
   return plain(shape).type === 'boolean';
 }
 
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
 /** Turns text into what the schema wants to see; what it cannot be is left for the schema to refuse. */
 export function valueOf(shape: OptionShape, text: string): unknown {
   const { type, items, properties, additionalProperties } = plain(shape);
   if (type === 'integer' || type === 'number') return text.trim() === '' ? NaN : Number(text);
   if (type === 'boolean') return text === 'true' || (text === 'false' ? false : text);
+  if (type !== 'array' && type !== 'object') return text;
+  if (/^\s*[[{]/.test(text)) return parseJson(text);
   if (type === 'array') return text.split(',').map((item) => valueOf(items ?? {}, item));
-  if (type !== 'object') return text;
   const others = typeof additionalProperties === 'object' ? additionalProperties : {};
   const pairs = text.split(',').map((pair) => {
     const [name = '', ...value] = pair.split('=');
@@ -57,14 +66,14 @@ function wordFor(shape: OptionShape): string {
   const { type, items } = plain(shape);
   if (type === 'integer' || type === 'number') return ' N';
   if (type === 'boolean') return '';
-  if (type === 'array') return `${wordFor(items ?? {})},…`;
+  if (type === 'array') return plain(items ?? {}).type === 'object' ? ' JSON' : `${wordFor(items ?? {})},…`;
   return type === 'object' ? ' NAME=VALUE,…' : ' TEXT';
 }
 
 /** Defaults and the names within, for the help. */
 function explain(shape: OptionShape): string {
   const names = Object.keys(plain(shape).properties ?? {}).map(kebab);
-  const preset = typeof shape.default === 'object' ? undefined : shape.default;
+  const preset = typeof shape.default === 'object' ? undefined : shape.default; // null, too, is no default to show
   const parts = [shape.description, names.length > 0 ? names.join(', ') : undefined];
   if (preset !== undefined) parts.push(`default ${JSON.stringify(preset)}`);
   return parts.filter((part) => part !== undefined).join('; ');

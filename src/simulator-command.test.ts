@@ -22,7 +22,15 @@ describe('the command line of a simulator', () => {
     expect(read('fake')).toEqual({
       factory: simulators.fake,
       port: 8989,
-      options: { vms: 10, taskMs: 0, autostart: true, names: [], faults: { dropReply: 0, refuse: 0 } },
+      options: {
+        vms: 10,
+        taskMs: 0,
+        autostart: true,
+        names: [],
+        disks: [],
+        memoryMib: null,
+        faults: { dropReply: 0, refuse: 0 },
+      },
     });
   });
 
@@ -36,6 +44,9 @@ describe('the command line of a simulator', () => {
         faults: { dropReply: 0.01, refuse: 1 },
       },
     });
+    expect(read('fake --memory-mib 512 --disks [{"gib":8}]')).toMatchObject({
+      options: { memoryMib: 512, disks: [{ gib: 8 }] },
+    });
     expect(read('fake --autostart --vms 1 --vms 2')).toMatchObject({ options: { autostart: true, vms: 2 } });
   });
 
@@ -47,6 +58,8 @@ describe('the command line of a simulator', () => {
     expect(help).toMatch(/^ {2}--task-ms N +how long a task takes; default 0$/m);
     expect(help).toMatch(/^ {2}--faults NAME=VALUE,… +drop-reply, refuse$/m);
     expect(help).toMatch(/^ {2}--names TEXT,…$/m);
+    expect(help).toMatch(/^ {2}--disks JSON$/m);
+    expect(help).toMatch(/^ {2}--memory-mib N$/m);
     expect(help).toMatch(/^ {2}--autostart +default true$/m);
   });
 
@@ -63,6 +76,9 @@ describe('the command line of a simulator', () => {
     ['fake --faults refuse=2', [/^--faults\.refuse: .*<=1/]],
     ['fake --faults refuse', [/^--faults\.refuse: expected number/]],
     ['fake --faults gravity=1', ['--faults.gravity: unknown key; allowed: dropReply, refuse']],
+    ['fake --disks [{"gib":1', [/^--disks: expected array/]],
+    ['fake --disks [{"gib":"x"}]', [/^--disks\[0\]\.gib: expected number/]],
+    ['fake --memory-mib much', [/^--memory-mib: .*number/]],
     ['fake --wms 1', ['1: unexpected; values follow an option', '--wms: unknown option; see --help']],
     ['fake --vms x --port x', [/^--port/, /^--vms/]],
   ])('%s is refused', (line, expected) => {

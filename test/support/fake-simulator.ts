@@ -11,6 +11,8 @@ const optionsSchema = z.strictObject({
   taskMs: z.int().min(0).default(0).describe('how long a task takes'),
   autostart: z.boolean().default(true),
   names: z.array(z.string()).default([]),
+  disks: z.array(z.strictObject({ gib: z.int() })).default([]),
+  memoryMib: z.int().nullable().default(null),
   faults: z.strictObject({ dropReply: probability.default(0), refuse: probability.default(0) }).prefault({}),
   stateFile: z.string().min(1).optional(),
   /** Its start fails, for this reason. */
