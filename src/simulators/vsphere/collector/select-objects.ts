@@ -13,6 +13,8 @@ export interface Selection {
   readonly missing: readonly MoRef[];
   /** Key of a visited object → the paths that were followed from it: a change there can change the members. */
   readonly followed: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Keys of objects that are referred to and do not exist, or not yet. */
+  readonly dangling: ReadonlySet<string>;
 }
 
 /** @throws VimFault ManagedObjectNotFound for a named object, unless missing ones are to be reported */
@@ -21,15 +23,19 @@ export function selectObjects(spec: FilterSpec, scope: Scope): Selection {
   const missing: MoRef[] = [];
   for (const { obj, skip, select } of spec.objects) {
     if (scope.get(obj)) walk.from(obj, skip, scope.session ? select : []);
-    else if (spec.reportMissing) missing.push(obj);
-    else throw objectNotFound(obj);
+    else if (spec.reportMissing) {
+      missing.push(obj);
+      walk.dangling.add(refKey(obj));
+    } else throw objectNotFound(obj);
   }
-  return { members: walk.members, missing, followed: walk.followed };
+  const { members, followed, dangling } = walk;
+  return { members, missing, followed, dangling };
 }
 
 class Walk {
   readonly members = new Map<string, MoRef>();
   readonly followed = new Map<string, Set<string>>();
+  readonly dangling = new Set<string>();
   /** What was already followed from where: named selections may lead in circles. */
   private readonly done = new Map<Traversal, Set<string>>();
 
@@ -66,6 +72,11 @@ class Walk {
     const key = refKey(ref);
     const paths = this.followed.get(key) ?? new Set();
     this.followed.set(key, paths.add(traversal.path));
-    return refsIn(this.scope.read(ref, traversal.path)).filter((target) => this.scope.get(target) !== null);
+    const targets = refsIn(this.scope.read(ref, traversal.path));
+    return targets.filter((target) => {
+      if (this.scope.get(target)) return true;
+      this.dangling.add(refKey(target));
+      return false;
+    });
   }
 }

@@ -28,6 +28,7 @@ export class Session {
   readonly token = randomBytes(20).toString('hex');
   private readonly objects = new Map<string, SessionObject>();
   private readonly ended = new AbortController();
+  private readonly listeners = new Set<() => void>();
   private calls = 0;
   private callsUnderWay = 0;
   private lastActive: number;
@@ -84,6 +85,18 @@ export class Session {
     const object = this.objects.get(refKey(ref));
     this.objects.delete(refKey(ref));
     object?.dispose();
+    this.changed();
+  }
+
+  /** Wakes whoever waits for news: an object of the session is not the same any more. */
+  changed(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  /** Calls back after every change of the session's objects until the returned function is called. */
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   end(): void {
