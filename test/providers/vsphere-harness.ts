@@ -53,7 +53,13 @@ export function vsphereHarness(options: VsphereHarnessOptions): ProviderHarness 
     cidrs: ['10.91.0.0/24', '10.92.0.0/24', '10.93.0.0/24', '10.94.0.0/24'],
     // Nothing boots behind the API, and the console cannot be read.
     guest: null,
-    faults: ['loseNextReply', 'setUnavailable', 'destroyBehindBack', 'powerOffBehindBack'],
+    faults: [
+      'loseNextReply',
+      'setUnavailable',
+      'destroyBehindBack',
+      'powerOffBehindBack',
+      'renameBehindBack',
+    ],
     timeoutMs: options.timeoutMs,
     start: () => startBackend(options),
   };
@@ -83,6 +89,7 @@ async function startBackend({ start, config }: VsphereHarnessOptions): Promise<R
     setUnavailable: (unavailable) => server.setUnavailable(unavailable),
     destroyBehindBack: (vm) => intruder.destroy(vm),
     powerOffBehindBack: (vm) => intruder.powerOff(vm),
+    renameBehindBack: (vm, name) => intruder.rename(vm, name),
   };
   const environment = { backendName: 'conformance', logger: silentLogger };
   const settings = { url, username, password, callTimeoutMs: 10_000, ...config };

@@ -1,8 +1,8 @@
 import type { VmSize, VmSpec } from '../contract';
 import type { Backing, VirtualMachineConfigSpec } from './client';
 import { guestInfoOf } from './guest-info';
-import type { InventoryVm } from './inventory-vm';
 import { GIB, cardsOf, diskBytes, disksOf } from './map-devices';
+import type { InventoryVm } from './map-vm';
 import { ownershipOption } from './map-marker';
 
 /** ESXi wants memory in multiples of 4 MiB. */

@@ -3,11 +3,11 @@ import type { CallContext, Marker, Outcome } from '../contract';
 import type { MoRef } from './client';
 import { isFault } from './errors';
 import { nameSuffix } from './identity';
-import type { VmMoRef } from './inventory-vm';
 import { acceptTask } from './operations';
 import { findPlace } from './placement';
 import { isOpen } from './tasks';
 import { findTenantFolder } from './tenant-place';
+import type { VmMoRef } from './map-vm';
 import type { Vcenter } from './vcenter';
 
 /** A clone in the making: it has a name and no configuration, and so no marker that could be found. */

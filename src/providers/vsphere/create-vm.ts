@@ -7,8 +7,6 @@ import { findConstruction } from './construction';
 import { instanceUuid, vmInventoryName } from './identity';
 import { requireImage } from './images';
 import type { Image } from './images';
-import { findByMarker, observe } from './inventory-vm';
-import type { InventoryVm } from './inventory-vm';
 import { GIB } from './map-devices';
 import { ownershipOption } from './map-marker';
 import { cardBackings } from './networks';
@@ -17,6 +15,9 @@ import { findDatastore, findPlace } from './placement';
 import type { Place } from './placement';
 import { ensureTenantPlace } from './tenant-place';
 import type { TenantPlace } from './tenant-place';
+import { findByMarker } from './find-vm';
+import { observe } from './map-vm';
+import type { InventoryVm } from './map-vm';
 import type { Vcenter } from './vcenter';
 
 type Answer = Promise<Outcome<VmObservation>>;

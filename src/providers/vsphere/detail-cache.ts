@@ -1,4 +1,4 @@
-import type { VmDetails } from './inventory-vm';
+import type { VmDetails } from './map-vm';
 
 /**
  * Details of VMs by the version of their configuration, so that a listing asks for kilobytes of devices only of VMs that

@@ -1,10 +1,10 @@
 import { AppError, notFound } from '../../kernel';
 import type { CallContext, ImageObservation } from '../contract';
 import type { MoRef } from './client';
+import { readVm } from './find-vm';
 import { escapeName, unescapeName } from './identity';
-import { readVm } from './inventory-vm';
-import type { InventoryVm, VmMoRef } from './inventory-vm';
 import { GIB, diskBytes, disksOf } from './map-devices';
+import type { InventoryVm, VmMoRef } from './map-vm';
 import type { Vcenter } from './vcenter';
 
 /** What a VM is cloned from. */

@@ -1,8 +1,8 @@
 import { AppError } from '../../kernel';
 import type { CallContext, Page, VmObservation } from '../contract';
 import { mayBeOurs } from './identity';
-import { DETAIL_PATHS, STATE_PATHS, detailsOf, observe } from './inventory-vm';
-import type { InventoryVm, VmDetails, VmMoRef, VmState } from './inventory-vm';
+import { DETAIL_PATHS, STATE_PATHS, detailsOf, observe } from './map-vm';
+import type { InventoryVm, VmDetails, VmMoRef, VmState } from './map-vm';
 import type { Vcenter } from './vcenter';
 
 const PAGE_SIZE = 2_000;

@@ -11,8 +11,9 @@ import type {
 } from '../contract';
 import type { MoRef, TaskInfo } from './client';
 import { translateFault } from './errors';
-import { findOwn, observe } from './inventory-vm';
 import { faultOf, isOpen } from './tasks';
+import { findOwn } from './find-vm';
+import { observe } from './map-vm';
 import type { Vcenter } from './vcenter';
 
 /** How far the backend's task is, is asked this often. */

@@ -2,10 +2,11 @@ import { AppError } from '../../kernel';
 import { done } from '../contract';
 import type { CallContext, Outcome, PowerState, VmObservation, VmRef } from '../contract';
 import type { MoRef } from './client';
-import { observe, requireOwn } from './inventory-vm';
-import type { InventoryVm } from './inventory-vm';
 import { powerStateOf } from './map-power-state';
 import { acceptGuestStop, acceptTask } from './operations';
+import { requireOwn } from './find-vm';
+import { observe } from './map-vm';
+import type { InventoryVm } from './map-vm';
 import type { Vcenter } from './vcenter';
 
 type Answer = Promise<Outcome<VmObservation>>;

@@ -23,16 +23,17 @@ import { capabilitiesOf } from './capabilities';
 import { createVm } from './create-vm';
 import { deleteVm } from './delete-vm';
 import { translateError } from './errors';
-import { findByMarker, findOwn, observe } from './inventory-vm';
-import type { InventoryVm } from './inventory-vm';
-import { listVms } from './list-vms';
-import type { Vcenter } from './vcenter';
-import { probe } from './probe';
-import { pollOperation } from './operations';
+import { findByMarker, findOwn } from './find-vm';
 import { resolveImage } from './images';
+import { listVms } from './list-vms';
+import { observe } from './map-vm';
+import type { InventoryVm } from './map-vm';
 import { createNetwork, deleteNetwork, locateNetwork } from './networks';
+import { pollOperation } from './operations';
 import { rebootVm, resumeVm, startVm, stopVm, suspendVm } from './power';
+import { probe } from './probe';
 import { resizeVm } from './resize-vm';
+import type { Vcenter } from './vcenter';
 import { watchVms } from './watch';
 
 /** What takes the server time answers ACCEPTED with its task. */

@@ -3,11 +3,12 @@ import { done } from '../contract';
 import type { CallContext, Outcome, VmObservation, VmRef, VmSize } from '../contract';
 import type { VirtualMachineConfigSpec } from './client';
 import { sizeChange } from './config-change';
-import { observe, requireOwn } from './inventory-vm';
-import type { InventoryVm } from './inventory-vm';
 import { disksOf, isLinked } from './map-devices';
 import { acceptTask } from './operations';
 import { wrongState } from './power';
+import { requireOwn } from './find-vm';
+import { observe } from './map-vm';
+import type { InventoryVm } from './map-vm';
 import type { Vcenter } from './vcenter';
 
 /** One reconfiguration for all that is named: vSphere applies it as a whole or not at all. */

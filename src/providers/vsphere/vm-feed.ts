@@ -1,7 +1,7 @@
 import type { BackendEvent, CallContext } from '../contract';
 import { mayBeOurs } from './identity';
-import { observe } from './inventory-vm';
 import { readVms } from './list-vms';
+import { observe } from './map-vm';
 import type { Vcenter } from './vcenter';
 
 /**
