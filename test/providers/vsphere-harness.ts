@@ -82,7 +82,7 @@ async function startBackend({ start, config }: VsphereHarnessOptions): Promise<R
     throw error;
   }
   const replies = new LostReplies();
-  const faults: BackendFaults = {
+  const faults: Partial<BackendFaults> = {
     loseNextReply: async (method) => {
       replies.next(method);
     },
