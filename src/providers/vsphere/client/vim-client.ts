@@ -10,6 +10,7 @@ import type { ManagedType, PropertiesOf, PropertyPath } from './schema/propertie
 import type { MoRef } from './schema/schema';
 import { Caller } from './session/caller';
 import type { CallerOptions } from './session/caller';
+import { Releases } from './session/releases';
 import { Session } from './session/session';
 import { Wire } from './session/wire';
 import { serviceOf } from './transport/endpoint';
@@ -17,6 +18,7 @@ import type { Service } from './transport/endpoint';
 import { Pool } from './transport/pool';
 
 const MAX_CONNECTIONS = 8;
+const RELEASE_TIMEOUT_MS = 5_000;
 
 /**
  * A vCenter, an ESXi host or a simulator of one, over vim25. Nothing is connected before the first call; one session
@@ -46,8 +48,9 @@ export class VimClient {
       session: this.session,
       callTimeoutMs: options.callTimeoutMs,
       closing: this.closing.signal,
-      releases: { pool: this.pool, pending: new Set() },
+      releases: new Releases((login) => releaser.live(login, { timeoutMs: RELEASE_TIMEOUT_MS })),
     };
+    const releaser = new Caller({ ...this.callers, closing: this.finished.signal }, this.pool);
     this.caller = new Caller(this.callers, this.pool);
   }
 
@@ -57,7 +60,7 @@ export class VimClient {
   }
 
   /** A method of a managed object. A task's method answers once the task exists, long before it is done. */
-  async call<M extends MethodName>(
+  call<M extends MethodName>(
     method: M,
     self: MoRef,
     params: Params<M>,
@@ -127,9 +130,10 @@ export class VimClient {
     if (this.closing.signal.aborted) return;
     const closed = new TransportError('CLOSED', 'The client is closed.', { sent: false });
     this.closing.abort(closed);
-    await Promise.allSettled(this.callers.releases.pending);
+    await this.callers.releases.settled();
     await this.session.end();
     this.finished.abort(closed);
     this.pool.destroy();
+    for (const feed of this.feeds) feed.destroy();
   }
 }

@@ -1,8 +1,10 @@
 import type { RetrievedObject } from '../object-update';
 import type { CallOptions } from '../options';
 import type { ManagedType, PropertyPath } from '../schema/properties';
+import type { ObjectContent } from '../schema/property-collector';
 import type { MoRef } from '../schema/schema';
-import type { Caller, Live } from '../session/caller';
+import type { Caller } from '../session/caller';
+import type { Live } from '../session/live';
 import { isLostSession } from '../session/lost-session';
 import { objectsSpec, viewSpec } from './filter-specs';
 import { propertiesOf } from './properties-of';
@@ -38,26 +40,43 @@ export async function* retrieveContained<T extends ManagedType, P extends Proper
 ): AsyncGenerator<RetrievedObject<T, P>> {
   const told = new Set<string>();
   const wanted = new Set<string>(paths);
-  for (let attempt = 1; ; attempt += 1) {
-    const live = await caller.begin(call);
-    try {
-      const view = await createView(live, container, type);
-      try {
-        for await (const page of retrievePages(live, viewSpec(view, type, paths)))
-          for (const content of page) {
-            if (told.has(content.obj.value)) continue;
-            told.add(content.obj.value);
-            yield { ref: content.obj as MoRef<T>, properties: propertiesOf(content, wanted) };
-          }
-        return;
-      } finally {
-        live.release('DestroyView', view, {});
-      }
-    } catch (error) {
-      if (!isLostSession(error)) throw error;
-      caller.lost(live);
-      if (attempt > 1) throw error;
-    }
+  for await (const { obj, propSet } of contentsOf(caller, container, type, paths, call)) {
+    if (told.has(obj.value)) continue;
+    told.add(obj.value);
+    yield { ref: obj as MoRef<T>, properties: propertiesOf(propSet, wanted) };
+  }
+}
+
+/** What the pages hold; from the first page again, once, where the session has been lost. */
+async function* contentsOf(
+  caller: Caller,
+  container: MoRef,
+  type: ManagedType,
+  paths: readonly string[],
+  call: CallOptions,
+): AsyncGenerator<ObjectContent> {
+  const live = await caller.begin(call);
+  try {
+    yield* contentsOnce(live, container, type, paths);
+    return;
+  } catch (error) {
+    if (!isLostSession(error)) throw error;
+    caller.lost(live);
+  }
+  yield* contentsOnce(await caller.begin(call), container, type, paths);
+}
+
+async function* contentsOnce(
+  live: Live,
+  container: MoRef,
+  type: ManagedType,
+  paths: readonly string[],
+): AsyncGenerator<ObjectContent> {
+  const view = await createView(live, container, type);
+  try {
+    for await (const page of retrievePages(live, viewSpec(view, type, paths))) yield* page;
+  } finally {
+    live.release((later) => later.call('DestroyView', view, {}));
   }
 }
 
@@ -77,6 +96,6 @@ async function withView<R>(
   try {
     return await work(view);
   } finally {
-    live.release('DestroyView', view, {});
+    live.release((later) => later.call('DestroyView', view, {}));
   }
 }

@@ -3,7 +3,8 @@ import type { FollowOptions, ObjectUpdate } from '../object-update';
 import type { ManagedType, PropertyPath } from '../schema/properties';
 import type { UpdateSet } from '../schema/property-collector';
 import type { MoRef } from '../schema/schema';
-import type { Caller, Live } from '../session/caller';
+import type { Caller } from '../session/caller';
+import type { Live } from '../session/live';
 import { isLostSession, refuseUnauthenticated } from '../session/lost-session';
 import { createView } from './contained';
 import { viewSpec } from './filter-specs';
@@ -24,21 +25,33 @@ export async function* follow<T extends ManagedType, P extends PropertyPath<T>>(
   const seconds = options.maxWaitSeconds ?? MAX_WAIT_SECONDS;
   const live = await caller.begin({ signal });
   const waiting = await caller.begin({ signal, timeoutMs: seconds * 1_000 + callTimeoutMs });
-  const release: (() => void)[] = [];
+  const made: Made = { view: null, collector: null };
   try {
-    const view = await createView(live, options.container, options.type);
-    release.push(() => live.release('DestroyView', view, {}));
-    const collector = await live.call('CreatePropertyCollector', live.login.content.propertyCollector, {});
-    release.push(() => live.release('DestroyPropertyCollector', collector, {}));
-    const spec = viewSpec(view, options.type, options.paths);
-    await live.call('CreateFilter', collector, { spec, partialUpdates: false });
-    yield* updates<T>(waiting, collector, seconds);
+    made.view = await createView(live, options.container, options.type);
+    made.collector = await live.call('CreatePropertyCollector', live.login.content.propertyCollector, {});
+    const spec = viewSpec(made.view, options.type, options.paths);
+    await live.call('CreateFilter', made.collector, { spec, partialUpdates: false });
+    yield* updates<T>(waiting, made.collector, seconds);
   } catch (error) {
     if (isLostSession(error)) caller.lost(live);
     throw error;
   } finally {
-    for (const free of release.reverse()) free();
+    live.release((later) => cleanUp(later, made));
   }
+}
+
+interface Made {
+  view: MoRef | null;
+  collector: MoRef | null;
+}
+
+/** A wait goes on without us, and keeps some servers from destroying its collector. */
+async function cleanUp(live: Live, { view, collector }: Made): Promise<void> {
+  if (collector !== null) {
+    await live.call('CancelWaitForUpdates', collector, {});
+    await live.call('DestroyPropertyCollector', collector, {});
+  }
+  if (view !== null) await live.call('DestroyView', view, {});
 }
 
 async function* updates<T extends ManagedType>(

@@ -3,7 +3,8 @@ import type { CallOptions } from '../options';
 import type { ManagedType, PropertiesOf, PropertyPath } from '../schema/properties';
 import type { ObjectContent } from '../schema/property-collector';
 import type { MoRef } from '../schema/schema';
-import type { Caller, Live } from '../session/caller';
+import type { Caller } from '../session/caller';
+import type { Live } from '../session/live';
 import { objectsSpec } from './filter-specs';
 import { propertiesOf } from './properties-of';
 import { retrievePages } from './retrieve-pages';
@@ -27,7 +28,7 @@ export async function readObjects<T extends ManagedType, P extends PropertyPath<
       const chunk = refs.slice(next, next + CHUNK);
       next += CHUNK;
       const contents = await caller.inSession(call, (live) => readChunk(live, chunk, paths));
-      for (const content of contents) found.set(content.obj.value, propertiesOf(content, wanted));
+      for (const content of contents) found.set(content.obj.value, propertiesOf(content.propSet, wanted));
     }
   };
   const workers = Math.min(AT_ONCE, Math.ceil(refs.length / CHUNK));

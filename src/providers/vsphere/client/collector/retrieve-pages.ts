@@ -1,5 +1,6 @@
 import type { ObjectContent, PropertyFilterSpec } from '../schema/property-collector';
-import type { Live } from '../session/caller';
+import type { MoRef } from '../schema/schema';
+import type { Live } from '../session/live';
 import { refuseUnauthenticated } from '../session/lost-session';
 
 /** Objects of one page; the server may make smaller ones. */
@@ -26,6 +27,10 @@ export async function* retrievePages(
       page = await live.call('ContinueRetrievePropertiesEx', collector, { token });
     }
   } finally {
-    if (token !== undefined) live.release('CancelRetrievePropertiesEx', collector, { token });
+    if (token !== undefined) cancel(live, collector, token);
   }
+}
+
+function cancel(live: Live, collector: MoRef, token: string): void {
+  live.release((later) => later.call('CancelRetrievePropertiesEx', collector, { token }));
 }

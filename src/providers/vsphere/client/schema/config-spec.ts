@@ -1,16 +1,5 @@
 /** How a VM is to be. Source: VMware vSphere Web Services API, WSDL vim25. */
-import {
-  anyType,
-  arrayOf,
-  boolean,
-  enumeration,
-  int,
-  long,
-  optional,
-  string,
-  struct,
-  union,
-} from './combinators';
+import { anyType, arrayOf, boolean, enumeration, int, long, optional, string, struct } from './combinators';
 import { anyDevice, Shares } from './devices';
 import type { Infer } from './schema';
 

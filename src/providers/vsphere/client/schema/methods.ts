@@ -137,7 +137,7 @@ export const METHODS = {
 export type Methods = typeof METHODS;
 export type MethodName = keyof Methods;
 
-/** Tables rather than conditional types of a type parameter, which the compiler would expand at every mention. */
+/** NoInfer: the method follows from its name alone; to look for it in a result has no end for the compiler. */
 type ParamsTable = { readonly [M in MethodName]: Infer<Methods[M]['params']> };
 type ResultTable = {
   readonly [M in MethodName]: Methods[M]['result'] extends null
@@ -147,6 +147,6 @@ type ResultTable = {
       : Infer<Methods[M]['result']>;
 };
 
-export type Params<M extends MethodName> = ParamsTable[M];
+export type Params<M extends MethodName> = NoInfer<ParamsTable[M]>;
 /** What a method answers: null where it may answer nothing and did, undefined where it never answers anything. */
-export type Result<M extends MethodName> = ResultTable[M];
+export type Result<M extends MethodName> = NoInfer<ResultTable[M]>;

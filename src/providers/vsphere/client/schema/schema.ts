@@ -111,6 +111,8 @@ type MemberValue<S> = S extends { kind: 'struct'; name: infer N; fields: infer F
   ? Simplify<{ readonly $type: N; readonly $unknownType?: string } & StructValue<F>>
   : never;
 
+type OpenValue<T> = Simplify<{ readonly $type: string } & T>;
+
 /** The type of a schema's values. */
 export type Infer<S> = S extends { kind: 'optional'; inner: infer I }
   ? Infer<I>
@@ -121,7 +123,7 @@ export type Infer<S> = S extends { kind: 'optional'; inner: infer I }
       : S extends { kind: 'union'; members: infer M extends readonly unknown[] }
         ? MemberValue<M[number]>
         : S extends { kind: 'open'; struct: infer I }
-          ? Simplify<{ readonly $type: string } & Infer<I>>
+          ? OpenValue<Infer<I>>
           : S extends { readonly value?: infer T }
             ? T
             : never;

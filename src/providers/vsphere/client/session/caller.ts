@@ -4,27 +4,18 @@ import type { MoRef } from '../schema/schema';
 import { Deadline } from '../transport/deadline';
 import type { Pool } from '../transport/pool';
 import { isLostSession } from './lost-session';
+import type { Live } from './live';
+import type { Releases } from './releases';
 import type { Login, Session } from './session';
 import type { Wire } from './wire';
-
-/** Calls within one login. When that is lost they fail; nothing logs in again behind their back. */
-export interface Live {
-  readonly login: Login;
-  call<M extends MethodName>(method: M, self: MoRef, params: Params<M>): Promise<Result<M>>;
-  /** Frees something on the server, soon and whatever becomes of the work; without it the session's end would. */
-  release<M extends MethodName>(method: M, self: MoRef, params: Params<M>): void;
-}
-
-/** How long something may take that nobody waits for. */
-const RELEASE_TIMEOUT_MS = 5_000;
 
 export interface CallerOptions {
   readonly wire: Wire;
   readonly session: Session;
   readonly callTimeoutMs: number;
+  /** Ends all that this caller does. */
   readonly closing: AbortSignal;
-  /** The pool for what nobody waits for, and what is under way on it. */
-  readonly releases: { readonly pool: Pool; readonly pending: Set<Promise<unknown>> };
+  readonly releases: Releases;
 }
 
 /** Makes calls within the session, and logs in anew where it has been lost. */
@@ -65,34 +56,16 @@ export class Caller {
     this.options.session.lost(live.login);
   }
 
-  private live(login: Login, call: CallOptions): Live {
+  live(login: Login, call: CallOptions): Live {
     return {
       login,
-      release: (method, self, params) => this.release(login, method, self, params),
+      release: (work) => this.options.releases.run(login, work),
       call: (method, self, params) => {
         const deadline = new Deadline(call.timeoutMs ?? this.options.callTimeoutMs);
         const answer = this.send(login, deadline, call.signal, method, self, params);
         return answer.finally(() => deadline.end());
       },
     };
-  }
-
-  private release<M extends MethodName>(
-    { cookie, action }: Login,
-    method: M,
-    self: MoRef,
-    params: Params<M>,
-  ): void {
-    const { pool, pending } = this.options.releases;
-    const deadline = new Deadline(Math.min(RELEASE_TIMEOUT_MS, this.options.callTimeoutMs));
-    const freed: Promise<unknown> = this.options.wire
-      .call(method, self, params, { pool, cookie, action, deadline, signal: undefined })
-      .catch(() => undefined)
-      .finally(() => {
-        deadline.end();
-        pending.delete(freed);
-      });
-    pending.add(freed);
   }
 
   private async repeatLost<R>(
@@ -111,7 +84,7 @@ export class Caller {
     return work(await session.get(signal));
   }
 
-  private async send<M extends MethodName>(
+  private send<M extends MethodName>(
     login: Login,
     deadline: Deadline,
     signal: AbortSignal | undefined,
@@ -123,6 +96,6 @@ export class Caller {
     const { pool, options } = this;
     const ends = signal === undefined ? options.closing : AbortSignal.any([signal, options.closing]);
     const context = { pool, cookie, action, deadline, signal: ends };
-    return (await options.wire.call(method, self, params, context)).result;
+    return options.wire.call(method, self, params, context);
   }
 }

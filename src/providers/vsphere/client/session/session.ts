@@ -85,25 +85,20 @@ export class Session {
     if (this.refusal !== null && performance.now() < this.refusal.until) throw this.refusal.fault;
     this.action ??= await this.negotiate(deadline);
     const { action } = this;
-    const call = this.wireCall(null, action, deadline);
-    const { result: content, cookie } = await this.wire.call(
-      'RetrieveServiceContent',
-      SERVICE_INSTANCE,
-      {},
-      call,
-    );
+    let cookie: string | null = null;
+    const call = { ...this.wireCall(null, action, deadline), onCookie: (set: string) => (cookie = set) };
+    const content = await this.wire.call('RetrieveServiceContent', SERVICE_INSTANCE, {}, call);
     if (content.sessionManager === undefined)
       throw new TransportError('BAD_ANSWER', 'The server has no session manager.', { sent: true });
-    const loggedIn = await this.logIn(content.sessionManager, { ...call, cookie });
-    return { content, action, cookie: loggedIn };
+    await this.logIn(content.sessionManager, { ...call, cookie });
+    return { content, action, cookie };
   }
 
-  private async logIn(manager: MoRef, call: WireCall): Promise<string | null> {
+  private async logIn(manager: MoRef, call: WireCall): Promise<void> {
     const { username, password } = this.credentials;
     try {
       const params = { userName: username, password };
-      const answer = await this.wire.call('Login', manager, params, call);
-      return answer.cookie ?? call.cookie;
+      await this.wire.call('Login', manager, params, call);
     } catch (error) {
       if (error instanceof VimFault && error.type === 'InvalidLogin')
         this.refusal = { fault: error, until: performance.now() + REFUSAL_HOLDS_MS };

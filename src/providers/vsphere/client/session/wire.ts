@@ -22,12 +22,8 @@ export interface WireCall {
   readonly action: string;
   readonly deadline: Deadline;
   readonly signal: AbortSignal | undefined;
-}
-
-export interface WireAnswer<R> {
-  readonly result: R;
-  /** The session's cookie, where the server has set one. */
-  readonly cookie: string | null;
+  /** Told where the server sets the session's cookie. */
+  readonly onCookie?: ((cookie: string) => void) | undefined;
 }
 
 /** Puts calls on the wire and takes their answers off it; knows nothing of sessions. */
@@ -39,16 +35,15 @@ export class Wire {
   ) {}
 
   /** @throws VimFault, TransportError, EncodingError, or the signal's reason */
-  async call<M extends MethodName>(
-    method: M,
-    self: MoRef,
-    params: Params<M>,
-    call: WireCall,
-  ): Promise<WireAnswer<Result<M>>> {
+  call<M extends MethodName>(method: M, self: MoRef, params: Params<M>, call: WireCall): Promise<Result<M>> {
+    return this.post(method, self, params, call) as Promise<Result<M>>;
+  }
+
+  private async post(method: MethodName, self: MoRef, params: object, call: WireCall): Promise<unknown> {
     const body = encodeCall(method, self, params);
-    let cookie: string | null = null;
     const sinkFor = (answer: IncomingMessage): AnswerReader | null => {
-      cookie = sessionCookie(answer);
+      const cookie = sessionCookie(answer);
+      if (cookie !== null) call.onCookie?.(cookie);
       return isSoap(answer) ? new AnswerReader(method) : null;
     };
     const headers = {
@@ -63,7 +58,7 @@ export class Wire {
       sinkFor,
     });
     if (answer.fault !== null) throw new VimFault(method, answer.fault);
-    return { result: answer.result as Result<M>, cookie };
+    return answer.result;
   }
 
   /** Reads a document beside the API. @throws TransportError HTTP_STATUS where there is none, and as `call` does */

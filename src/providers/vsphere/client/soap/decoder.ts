@@ -1,6 +1,6 @@
 import { BadAnswerError } from './bad-answer';
 import { Frame } from './frame';
-import type { FieldPlan, Plan, Planner, StructPlan, TextPlan } from './plan';
+import type { FieldPlan, Plan, Planner, StructPlan, TextPlan, UnionPlan } from './plan';
 
 export type Attributes = Readonly<Record<string, string>>;
 
@@ -80,29 +80,50 @@ export class Decoder {
   }
 
   private begin(frame: Frame, field: FieldPlan, name: string, attributes: Attributes): void {
-    let { plan } = field;
-    let type: string | null = null;
-    if (plan.kind === 'any' || plan.kind === 'union' || plan.kind === 'open') {
-      type = typeOf(attributes);
-      plan = plan.kind === 'any' && type !== null ? this.planner.byName(type) : plan;
+    const { plan } = field;
+    switch (plan.kind) {
+      case 'any': {
+        const type = typeOf(attributes);
+        this.start(frame, field, type === null ? UNTYPED : this.planner.byName(type), type, name, attributes);
+        break;
+      }
+      case 'union':
+      case 'open':
+        this.start(frame, field, plan, typeOf(attributes), name, attributes);
+        break;
+      default:
+        startPlain(frame, field, plan, attributes);
     }
-    if (plan.kind === 'union') {
-      const member = type === null ? plan.base : (plan.members.get(type) ?? null);
-      frame.reset(member ?? plan.base, field);
-      frame.object = { $type: (member ?? plan.base).name };
-      if (member === null) frame.object.$unknownType = type;
-      return;
-    }
-    if (plan.kind === 'open') {
+  }
+
+  private start(
+    frame: Frame,
+    field: FieldPlan,
+    plan: Plan,
+    type: string | null,
+    name: string,
+    attributes: Attributes,
+  ): void {
+    if (plan.kind === 'union') startMember(frame, field, plan, type);
+    else if (plan.kind === 'open') {
       frame.reset(plan.struct, field);
       frame.object = { $type: type ?? faultName(withoutPrefix(name)) };
-      return;
-    }
-    frame.reset(plan.kind === 'any' ? UNTYPED : plan, field);
-    if (plan.kind === 'struct') frame.object = {};
-    else if (plan.kind === 'array') frame.list = [];
-    else if (plan.kind === 'ref') frame.refType = attributes.type ?? '';
+    } else startPlain(frame, field, plan, attributes);
   }
+}
+
+function startPlain(frame: Frame, field: FieldPlan, plan: Plan, attributes: Attributes): void {
+  frame.reset(plan, field);
+  if (plan.kind === 'struct') frame.object = {};
+  else if (plan.kind === 'array') frame.list = [];
+  else if (plan.kind === 'ref') frame.refType = attributes.type ?? '';
+}
+
+function startMember(frame: Frame, field: FieldPlan, plan: UnionPlan, type: string | null): void {
+  const member = type === null ? plan.base : plan.members.get(type);
+  const struct = member ?? plan.base;
+  frame.reset(struct, field);
+  frame.object = member === undefined ? { $type: struct.name, $unknownType: type } : { $type: struct.name };
 }
 
 const UNTYPED: TextPlan = { kind: 'text', schema: null };

@@ -73,7 +73,7 @@ function member(name: string, union: UnionSchema, value: UnionValue): string {
 }
 
 function printed(schema: ScalarSchema, value: unknown): string {
-  const text = (schema).print(value);
+  const text = schema.print(value);
   if (typeof value === 'number' && !Number.isFinite(value)) throw new EncodingError(`${text} is no number.`);
   return escapeXml(text);
 }
