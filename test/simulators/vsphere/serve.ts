@@ -38,7 +38,7 @@ export async function serve(
     return client;
   };
   const client = newClient();
-  await client.login();
+  if (!options.certificate) await client.login();
   const close = async () => {
     for (const each of clients) each.close();
     await server.close();

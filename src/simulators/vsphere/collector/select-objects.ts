@@ -45,17 +45,19 @@ class Walk {
     if (!skip) this.members.set(refKey(start), start);
     const open: { ref: MoRef; select: readonly Traversal[] }[] = [{ ref: start, select }];
     for (let at = open.pop(); at; at = open.pop()) {
-      const { ref } = at;
-      const steps = at.select.filter(
-        (traversal) => isA(ref.$ref, traversal.type) && this.isNew(traversal, ref),
-      );
-      for (const traversal of steps) {
-        for (const target of this.follow(ref, traversal)) {
-          if (!traversal.skip) this.members.set(refKey(target), target);
-          if (traversal.next.length > 0) open.push({ ref: target, select: traversal.next });
-        }
-      }
+      const { ref, select: steps } = at;
+      for (const step of steps)
+        if (isA(ref.$ref, step.type) && this.isNew(step, ref)) open.push(...this.step(ref, step));
     }
+  }
+
+  /** Goes one step, and gives where to go on from. */
+  private step(ref: MoRef, traversal: Traversal): { ref: MoRef; select: readonly Traversal[] }[] {
+    const targets = this.follow(ref, traversal);
+    if (!traversal.skip) for (const target of targets) this.members.set(refKey(target), target);
+    return traversal.next.length === 0
+      ? []
+      : targets.map((target) => ({ ref: target, select: traversal.next }));
   }
 
   private isNew(traversal: Traversal, ref: MoRef): boolean {

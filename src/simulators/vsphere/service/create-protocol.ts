@@ -61,12 +61,8 @@ export function createProtocol({
     now: options.now ?? (() => Date.now()),
   });
   const registry = new MethodRegistry();
-  const own = [
-    serviceInstanceMethods,
-    sessionManagerMethods(sessions, credentials),
-    fetchMethod,
-    retrieveMethods,
-  ];
+  const login = sessionManagerMethods(sessions, credentials);
+  const own = [serviceInstanceMethods, login, fetchMethod, retrieveMethods, ...updateMethods, ...viewMethods];
   for (const table of [...own, ...methods]) registry.register(table);
   const faults = new NetworkFaults(options.faults);
   const endpoint = new SoapEndpoint({
