@@ -1,3 +1,4 @@
+import { freeBytes } from '../model/free-bytes';
 import type { Machine } from '../model/machine';
 import type { Datastore, Host } from '../model/records';
 import type { World } from '../model/world';
@@ -16,7 +17,9 @@ export function requireRoom(world: World, machine: Machine): string {
   if (freeMemoryMib(world, own) >= wanted) return own.ref.value;
   const cluster = world.get('CLUSTER', own.parent ?? '');
   const hosts = cluster.hosts.map((id) => world.get('HOST', id));
-  const freest = hosts.reduce((best, host) => (freeMemoryMib(world, host) > freeMemoryMib(world, best) ? host : best));
+  const freest = hosts.reduce((best, host) =>
+    freeMemoryMib(world, host) > freeMemoryMib(world, best) ? host : best,
+  );
   const free = freeMemoryMib(world, freest);
   if (free >= wanted) return freest.ref.value;
   throw new VimFault(
@@ -32,8 +35,7 @@ function freeMemoryMib(world: World, host: Host): number {
 
 /** Disks take what they can hold, thin ones too. Throws NoDiskSpace. */
 export function requireSpace(world: World, datastore: Datastore, bytes: number, file: string): void {
-  const free = datastore.capacityBytes - world.relations.loadOf(datastore.ref.value).bytes;
-  if (bytes > free)
+  if (bytes > freeBytes(world, datastore))
     throw new VimFault(
       'NoDiskSpace',
       { file, datastore: datastore.name },

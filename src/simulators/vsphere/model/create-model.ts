@@ -39,7 +39,8 @@ export function createModel(store: ObjectStore, options: ModelOptions): Model {
 /** Every call is one change of the world: all of it shows at once, also when it ends with a fault. */
 function inWorld(world: World, table: MethodTable): MethodTable {
   const methods = Object.entries(table.methods).map(
-    ([name, method]) => [name, (call: Parameters<typeof method>[0]) => world.run(() => method(call))] as const,
+    ([name, method]) =>
+      [name, (call: Parameters<typeof method>[0]) => world.run(() => method(call))] as const,
   );
   return { ...table, methods: Object.fromEntries(methods) };
 }

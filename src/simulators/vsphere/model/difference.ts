@@ -48,5 +48,7 @@ function sameValue(one: VimValue | undefined, other: VimValue | undefined): bool
 }
 
 function sameItems(one: VimArray, other: VimArray): boolean {
-  return one.items.length === other.items.length && one.items.every((item, at) => sameValue(item, other.items[at]));
+  return (
+    one.items.length === other.items.length && one.items.every((item, at) => sameValue(item, other.items[at]))
+  );
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 
-
 const count = (least: number, most: number) => z.int().min(least).max(most);
 const probability = z.number().min(0).max(1);
 
@@ -68,4 +67,3 @@ export const modelOptionsSchema = z.strictObject({
 
 export type ModelOptions = z.output<typeof modelOptionsSchema>;
 export type ModelInput = z.input<typeof modelOptionsSchema>;
-

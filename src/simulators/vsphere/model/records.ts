@@ -90,6 +90,8 @@ export interface Datastore extends EntityBase {
   readonly kind: 'DATASTORE';
   readonly uuid: string;
   readonly capacityBytes: number;
+  /** What files take that belong to no machine any more. */
+  leftBytes: number;
   readonly hosts: Id[];
 }
 

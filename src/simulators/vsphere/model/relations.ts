@@ -78,14 +78,12 @@ function sharesOf(machine: Machine): ReadonlyMap<string, Share> {
     const sofar = shares.get(datastore)?.bytes ?? 0;
     shares.set(datastore, { ...PRESENT, bytes: sofar + bytes });
   }
-  if (machine.ready) for (const card of cardsOf(machine.hardware)) shares.set(card.network, PRESENT);
+  for (const card of cardsOf(machine.hardware)) shares.set(card.network, PRESENT);
   return shares;
 }
 
 function sameShare(one: Share, other: Share): boolean {
-  return (
-    one.memoryMib === other.memoryMib && one.cpuCount === other.cpuCount && one.bytes === other.bytes
-  );
+  return one.memoryMib === other.memoryMib && one.cpuCount === other.cpuCount && one.bytes === other.bytes;
 }
 
 function add(load: Load, share: Share, sign: 1 | -1): void {

@@ -160,7 +160,11 @@ export class World {
       }
       if (ref.$ref === 'VirtualMachineSnapshot') this.snapshotOwners.set(ref.value, id);
     }
-    if (entity) this.attached.set(id, objects.map(([ref]) => ref));
+    if (entity)
+      this.attached.set(
+        id,
+        objects.map(([ref]) => ref),
+      );
     else this.attached.delete(id);
   }
 

@@ -1,8 +1,8 @@
 import type { Card, Cdrom, Controller, Device, Disk } from '../model/machine';
 import type { World } from '../model/world';
 import type { VimStruct, VimValue } from '../vim/values';
-import { array, long, moRef, struct } from '../vim/values';
-import { enumOf, integers } from './scalars';
+import { array, moRef } from '../vim/values';
+import { data, enumOf, integers, size } from './scalars';
 
 type Fields = Readonly<Record<string, VimValue | undefined>>;
 
@@ -15,12 +15,18 @@ function device(
   key: number,
   label: string,
   summary: string,
-  place: { backing?: VimStruct | undefined; connectable?: VimStruct; controllerKey?: number; unitNumber?: number },
+  place: {
+    backing?: VimStruct | undefined;
+    connectable?: VimStruct;
+    controllerKey?: number;
+    unitNumber?: number;
+  },
   own: Fields = {},
 ): VimStruct {
-  return struct(type, {
+  return data({
+    $type: type,
     key,
-    deviceInfo: struct('Description', { label, summary }),
+    deviceInfo: data({ $type: 'Description', label, summary }),
     backing: place.backing,
     connectable: place.connectable,
     controllerKey: place.controllerKey,
@@ -32,27 +38,32 @@ function device(
 const IDE = [0, 1].map((bus) =>
   device('VirtualIDEController', 200 + bus, `IDE ${bus}`, `IDE ${bus}`, {}, { busNumber: bus }),
 );
-const PS2 = device('VirtualPS2Controller', 300, 'PS2 controller 0', 'PS2 controller 0', {}, {
-  busNumber: 0,
-  device: integers([600, 700]),
-});
-const SIO = device('VirtualSIOController', 400, 'SIO controller 0', 'SIO controller 0', {}, { busNumber: 0 });
-const KEYBOARD = device('VirtualKeyboard', 600, 'Keyboard', 'Keyboard', { controllerKey: 300, unitNumber: 0 });
-const POINTER = device(
-  'VirtualPointingDevice',
-  700,
-  'Pointing device',
-  'Pointing device; Device',
+const PS2 = device(
+  'VirtualPS2Controller',
+  300,
+  'PS2 controller 0',
+  'PS2 controller 0',
+  {},
   {
-    backing: struct('VirtualPointingDeviceDeviceBackingInfo', {
-      deviceName: '',
-      useAutoDetect: false,
-      hostPointingDevice: 'autodetect',
-    }),
-    controllerKey: 300,
-    unitNumber: 1,
+    busNumber: 0,
+    device: integers([600, 700]),
   },
 );
+const SIO = device('VirtualSIOController', 400, 'SIO controller 0', 'SIO controller 0', {}, { busNumber: 0 });
+const KEYBOARD = device('VirtualKeyboard', 600, 'Keyboard', 'Keyboard', {
+  controllerKey: 300,
+  unitNumber: 0,
+});
+const POINTER = device('VirtualPointingDevice', 700, 'Pointing device', 'Pointing device; Device', {
+  backing: data({
+    $type: 'VirtualPointingDeviceDeviceBackingInfo',
+    deviceName: '',
+    useAutoDetect: false,
+    hostPointingDevice: 'autodetect',
+  }),
+  controllerKey: 300,
+  unitNumber: 1,
+});
 const VIDEO = device(
   'VirtualMachineVideoCard',
   500,
@@ -60,12 +71,12 @@ const VIDEO = device(
   'Video card',
   { controllerKey: PCI, unitNumber: 0 },
   {
-    videoRamSizeInKB: long(4096),
+    videoRamSizeInKB: size(4096),
     numDisplays: 1,
     useAutoDetect: false,
     enable3DSupport: false,
     use3dRenderer: 'automatic',
-    graphicsMemorySizeInKB: long(262_144),
+    graphicsMemorySizeInKB: size(262_144),
   },
 );
 const VMCI = device(
@@ -74,7 +85,7 @@ const VMCI = device(
   'VMCI device',
   'Device on the virtual machine PCI bus that provides support for the virtual machine communication interface',
   { controllerKey: PCI, unitNumber: 17 },
-  { id: long(-1), allowUnrestrictedCommunication: false, filterEnable: true },
+  { id: size(-1), allowUnrestrictedCommunication: false, filterEnable: true },
 );
 
 /** Controllers with the devices on them, one struct for each constellation: nearly all machines have the same. */
@@ -87,13 +98,20 @@ function shared(key: string, make: () => VimStruct): VimStruct {
 }
 
 export function devicesOf(world: World, devices: readonly Device[]) {
-  const on = (key: number) => devices.flatMap((one) => (controllerOf(one) === key ? [one.key] : []));
+  const on = (key: number) => devices.filter((one) => controllerOf(one) === key).map((one) => one.key);
   const onPci = [500, 12_000, ...on(PCI)];
   const pci = shared(`pci ${onPci.join()}`, () =>
-    device('VirtualPCIController', PCI, 'PCI controller 0', 'PCI controller 0', {}, {
-      busNumber: 0,
-      device: integers(onPci),
-    }),
+    device(
+      'VirtualPCIController',
+      PCI,
+      'PCI controller 0',
+      'PCI controller 0',
+      {},
+      {
+        busNumber: 0,
+        device: integers(onPci),
+      },
+    ),
   );
   return array('VirtualDevice', [
     ...IDE,
@@ -104,7 +122,7 @@ export function devicesOf(world: World, devices: readonly Device[]) {
     POINTER,
     VIDEO,
     VMCI,
-    ...devices.map((one) => own(world, one, devices, on(one.key))),
+    ...devices.map((one) => own(world, one, devices, on)),
   ]);
 }
 
@@ -112,16 +130,27 @@ export function controllerOf(one: Device): number {
   return one.kind === 'CARD' || one.kind === 'CONTROLLER' ? PCI : one.controllerKey;
 }
 
-function own(world: World, one: Device, all: readonly Device[], attached: readonly number[]): VimStruct {
+function own(
+  world: World,
+  one: Device,
+  all: readonly Device[],
+  on: (key: number) => readonly number[],
+): VimStruct {
   switch (one.kind) {
     case 'DISK':
       return disk(one, nth(all, one));
     case 'CARD':
       return card(world, one, nth(all, one));
     case 'CDROM':
-      return cdrom(one, nth(all, one));
-    case 'CONTROLLER':
-      return shared(`${one.type} ${one.key} ${one.busNumber} ${attached.join()}`, () => controller(one, attached));
+      return shared(`cdrom ${one.key} ${one.iso} ${nth(all, one)} ${one.startConnected}`, () =>
+        cdrom(one, nth(all, one)),
+      );
+    case 'CONTROLLER': {
+      const attached = on(one.key);
+      return shared(`${one.type} ${one.key} ${one.busNumber} ${attached.join()}`, () =>
+        controller(one, attached),
+      );
+    }
   }
 }
 
@@ -134,7 +163,9 @@ function controller({ type, key, busNumber }: Controller, attached: readonly num
   const scsi = !/AHCI|NVME/.test(type);
   const label = scsi ? `SCSI controller ${busNumber}` : `SATA controller ${busNumber}`;
   const summary = type === 'ParaVirtualSCSIController' ? 'VMware paravirtual SCSI' : label;
-  const unit = scsi ? { controllerKey: PCI, unitNumber: 3 + busNumber } : { controllerKey: PCI, unitNumber: 24 };
+  const unit = scsi
+    ? { controllerKey: PCI, unitNumber: 3 + busNumber }
+    : { controllerKey: PCI, unitNumber: 24 };
   return device(type, key, label, summary, unit, {
     busNumber,
     device: attached.length > 0 ? integers(attached) : undefined,
@@ -150,17 +181,22 @@ function disk(one: Disk, number: number): VimStruct {
     'VirtualDisk',
     one.key,
     `Hard disk ${number}`,
-    `${kib.toLocaleString('en-US')} KB`,
-    { backing: diskBacking(one, one.file, one.parents), controllerKey: one.controllerKey, unitNumber: one.unitNumber },
-    { capacityInKB: long(kib), capacityInBytes: long(one.capacityBytes), shares: DISK_SHARES },
+    `${String(kib).replace(/\B(?=(\d{3})+$)/g, ',')} KB`,
+    {
+      backing: diskBacking(one, one.file, one.parents),
+      controllerKey: one.controllerKey,
+      unitNumber: one.unitNumber,
+    },
+    { capacityInKB: size(kib), capacityInBytes: size(one.capacityBytes), shares: DISK_SHARES },
   );
 }
 
-const DISK_SHARES = struct('SharesInfo', { shares: 1000, level: enumOf('SharesLevel', 'normal') });
+const DISK_SHARES = data({ $type: 'SharesInfo', shares: 1000, level: enumOf('SharesLevel', 'normal') });
 
 function diskBacking(one: Disk, file: string, parents: readonly string[]): VimStruct {
   const [parent, ...further] = parents;
-  return struct('VirtualDiskFlatVer2BackingInfo', {
+  return data({
+    $type: 'VirtualDiskFlatVer2BackingInfo',
     fileName: file,
     datastore: moRef('Datastore', one.datastore),
     backingObjectId: undefined,
@@ -187,7 +223,8 @@ function card(world: World, one: Card, number: number): VimStruct {
     distributed ? `DVSwitch: ${world.get('SWITCH', network.switchId).uuid}` : (network?.name ?? ''),
     {
       backing: cardBacking(world, one),
-      connectable: struct('VirtualDeviceConnectInfo', {
+      connectable: data({
+        $type: 'VirtualDeviceConnectInfo',
         migrateConnect: 'unset',
         startConnected: one.startConnected,
         allowGuestControl: one.allowGuestControl,
@@ -211,8 +248,10 @@ function card(world: World, one: Card, number: number): VimStruct {
 function cardBacking(world: World, one: Card): VimStruct | undefined {
   const network = world.lookUp(one.network);
   if (network?.kind === 'PORT_GROUP')
-    return struct('VirtualEthernetCardDistributedVirtualPortBackingInfo', {
-      port: struct('DistributedVirtualSwitchPortConnection', {
+    return data({
+      $type: 'VirtualEthernetCardDistributedVirtualPortBackingInfo',
+      port: data({
+        $type: 'DistributedVirtualSwitchPortConnection',
         switchUuid: world.get('SWITCH', network.switchId).uuid,
         portgroupKey: network.ref.value,
         portKey: undefined,
@@ -220,7 +259,8 @@ function cardBacking(world: World, one: Card): VimStruct | undefined {
       }),
     });
   if (network?.kind !== 'NETWORK') return undefined;
-  return struct('VirtualEthernetCardNetworkBackingInfo', {
+  return data({
+    $type: 'VirtualEthernetCardNetworkBackingInfo',
     deviceName: network.name,
     useAutoDetect: false,
     network: network.ref,
@@ -231,16 +271,18 @@ function cardBacking(world: World, one: Card): VimStruct | undefined {
 function cdrom(one: Cdrom, number: number): VimStruct {
   const backing =
     one.iso === null
-      ? struct('VirtualCdromRemotePassthroughBackingInfo', {
+      ? data({
+          $type: 'VirtualCdromRemotePassthroughBackingInfo',
           deviceName: '',
           useAutoDetect: false,
           exclusive: false,
         })
-      : struct('VirtualCdromIsoBackingInfo', { fileName: one.iso });
+      : data({ $type: 'VirtualCdromIsoBackingInfo', fileName: one.iso });
   const summary = one.iso === null ? 'Remote device' : `ISO ${one.iso}`;
   return device('VirtualCdrom', one.key, `CD/DVD drive ${number}`, summary, {
     backing,
-    connectable: struct('VirtualDeviceConnectInfo', {
+    connectable: data({
+      $type: 'VirtualDeviceConnectInfo',
       startConnected: one.startConnected,
       allowGuestControl: true,
       connected: false,

@@ -17,11 +17,11 @@ const ADMINISTRATOR = integers([-1]);
 export type Properties = Readonly<Record<string, VimValue | undefined>>;
 
 /** What every managed entity has, by the names of ExtensibleManagedObject and ManagedEntity. */
-export function entityProperties(world: World, entity: EntityBase): Properties {
+export function entityProperties(world: World, entity: EntityBase) {
   const values = customValues(entity);
   return {
     value: values,
-    availableField: array('CustomFieldDef', fieldDefinitions(world, entity.ref.$ref)),
+    availableField: availableFields(world, entity.ref.$ref),
     parent: entity.parent === null ? undefined : world.ref(entity.parent),
     customValue: values,
     overallStatus: GREEN,
@@ -46,6 +46,12 @@ export function customValues(entity: EntityBase): VimArray {
     'CustomFieldValue',
     entity.customValues.map(([key, value]) => struct('CustomFieldStringValue', { key, value })),
   );
+}
+
+const NO_FIELDS = array('CustomFieldDef', []);
+
+function availableFields(world: World, type: string): VimArray {
+  return world.fields.length === 0 ? NO_FIELDS : array('CustomFieldDef', fieldDefinitions(world, type));
 }
 
 /** The custom fields for this type of object; null asks for all. */

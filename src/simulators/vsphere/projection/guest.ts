@@ -2,9 +2,9 @@ import type { Card, Machine } from '../model/machine';
 import { cardsOf } from '../model/machine';
 import type { World } from '../model/world';
 import type { VimStruct } from '../vim/values';
-import { array, struct } from '../vim/values';
+import { array } from '../vim/values';
 import { guestFullName } from './guest-systems';
-import { enumOf, strings } from './scalars';
+import { data, enumOf, strings } from './scalars';
 
 const TOOLS_VERSION = '12352';
 
@@ -39,7 +39,8 @@ export function guestInfo(world: World, machine: Machine): VimStruct {
   const { toolsRunning: running, hardware } = machine;
   const cards = running ? cardsOf(hardware).filter((card) => card.connected) : [];
   const [first] = cards;
-  return struct('GuestInfo', {
+  return data({
+    $type: 'GuestInfo',
     toolsStatus: enumOf('VirtualMachineToolsStatus', running ? 'toolsOk' : 'toolsNotRunning'),
     toolsVersionStatus: 'guestToolsUnmanaged',
     toolsVersionStatus2: 'guestToolsUnmanaged',
@@ -67,17 +68,20 @@ export function guestInfo(world: World, machine: Machine): VimStruct {
 
 function guestCard(world: World, card: Card): VimStruct {
   const addresses = [ipv4Of(card), linkLocalOf(card)];
-  return struct('GuestNicInfo', {
+  return data({
+    $type: 'GuestNicInfo',
     network: world.lookUp(card.network)?.name,
     ipAddress: strings(addresses),
     macAddress: card.macAddress,
     connected: true,
     deviceConfigId: card.key,
-    ipConfig: struct('NetIpConfigInfo', {
+    ipConfig: data({
+      $type: 'NetIpConfigInfo',
       ipAddress: array(
         'NetIpConfigInfoIpAddress',
         addresses.map((ipAddress, at) =>
-          struct('NetIpConfigInfoIpAddress', {
+          data({
+            $type: 'NetIpConfigInfoIpAddress',
             ipAddress,
             prefixLength: at === 0 ? 16 : 64,
             state: 'preferred',

@@ -1,12 +1,13 @@
 import type { Hardware, Machine } from '../model/machine';
 import type { World } from '../model/world';
 import type { VimStruct, VimValue } from '../vim/values';
-import { array, long, struct } from '../vim/values';
+import { array } from '../vim/values';
 import { devicesOf } from './devices';
 import { guestFullName } from './guest-systems';
-import { enumOf } from './scalars';
+import { data, dateOf, enumOf, size } from './scalars';
 
-const FLAGS = struct('VirtualMachineFlagInfo', {
+const FLAGS = data({
+  $type: 'VirtualMachineFlagInfo',
   disableAcceleration: false,
   enableLogging: true,
   useToe: false,
@@ -22,7 +23,8 @@ const FLAGS = struct('VirtualMachineFlagInfo', {
   recordReplayEnabled: false,
 });
 
-const POWER_OPS = struct('VirtualMachineDefaultPowerOpInfo', {
+const POWER_OPS = data({
+  $type: 'VirtualMachineDefaultPowerOpInfo',
   powerOffType: 'soft',
   suspendType: 'hard',
   resetType: 'soft',
@@ -32,7 +34,8 @@ const POWER_OPS = struct('VirtualMachineDefaultPowerOpInfo', {
   standbyAction: 'checkpoint',
 });
 
-const TOOLS = struct('ToolsConfigInfo', {
+const TOOLS = data({
+  $type: 'ToolsConfigInfo',
   toolsVersion: 12_352,
   toolsInstallType: 'guestToolsTypeOpenVMTools',
   afterPowerOn: true,
@@ -46,30 +49,32 @@ const TOOLS = struct('ToolsConfigInfo', {
   syncTimeWithHost: false,
 });
 
-const BOOT = struct('VirtualMachineBootOptions', {
-  bootDelay: long(0),
+const BOOT = data({
+  $type: 'VirtualMachineBootOptions',
+  bootDelay: size(0),
   enterBIOSSetup: false,
   efiSecureBootEnabled: false,
   bootRetryEnabled: false,
-  bootRetryDelay: long(10_000),
+  bootRetryDelay: size(10_000),
 });
 
 /** vCenter's own counter of changes, which a reconfiguration may ask for. */
 export function changeVersion(machine: Machine): string {
-  return `${new Date(machine.modifiedMs).toISOString()}#${machine.changeNumber}`;
+  return `${dateOf(machine.modifiedMs).toISOString()}#${machine.changeNumber}`;
 }
 
 /** `config` as it is now, or as a snapshot has frozen it. */
 export function machineConfig(world: World, machine: Machine, hardware: Hardware): VimStruct {
   const { memoryMib, cpuCount } = hardware;
-  return struct('VirtualMachineConfigInfo', {
+  return data({
+    $type: 'VirtualMachineConfigInfo',
     changeVersion: changeVersion(machine),
-    modified: new Date(machine.modifiedMs),
+    modified: dateOf(machine.modifiedMs),
     name: machine.name,
     guestFullName: guestFullName(hardware.guestId),
     version: machine.version,
     uuid: machine.uuid,
-    createDate: new Date(machine.createdMs),
+    createDate: dateOf(machine.createdMs),
     instanceUuid: machine.instanceUuid,
     template: machine.template,
     guestId: hardware.guestId,
@@ -79,7 +84,8 @@ export function machineConfig(world: World, machine: Machine, hardware: Hardware
     tools: TOOLS,
     flags: FLAGS,
     defaultPowerOps: POWER_OPS,
-    hardware: struct('VirtualHardware', {
+    hardware: data({
+      $type: 'VirtualHardware',
       numCPU: cpuCount,
       numCoresPerSocket: hardware.coresPerSocket,
       memoryMB: memoryMib,
@@ -107,11 +113,12 @@ export function machineConfig(world: World, machine: Machine, hardware: Hardware
 }
 
 function option([key, value]: readonly [string, string]): VimValue {
-  return struct('OptionValue', { key, value });
+  return data({ $type: 'OptionValue', key, value });
 }
 
 function files(machine: Machine): VimStruct {
-  return struct('VirtualMachineFileInfo', {
+  return data({
+    $type: 'VirtualMachineFileInfo',
     vmPathName: machinePath(machine),
     snapshotDirectory: machine.directory,
     suspendDirectory: machine.directory,
@@ -131,11 +138,12 @@ function share(kind: 'cpu' | 'memory', amount: number): VimStruct {
   const key = `${kind} ${amount}`;
   let found = shares.get(key);
   if (!found) {
-    found = struct('ResourceAllocationInfo', {
-      reservation: long(0),
+    found = data({
+      $type: 'ResourceAllocationInfo',
+      reservation: size(0),
       expandableReservation: false,
-      limit: long(-1),
-      shares: struct('SharesInfo', { shares: amount, level: enumOf('SharesLevel', 'normal') }),
+      limit: size(-1),
+      shares: data({ $type: 'SharesInfo', shares: amount, level: enumOf('SharesLevel', 'normal') }),
     });
     shares.set(key, found);
   }

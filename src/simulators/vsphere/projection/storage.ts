@@ -2,6 +2,7 @@ import type { Datastore } from '../model/records';
 import type { World } from '../model/world';
 import type { VimStruct } from '../vim/values';
 import { array, long, struct } from '../vim/values';
+import { freeBytes } from '../model/free-bytes';
 import { entityProperties } from './entity';
 import type { Properties } from './entity';
 import { hostMount } from './host';
@@ -41,10 +42,6 @@ export function datastoreProperties(world: World, datastore: Datastore): Propert
     vm: refs([...load.machines].map((id) => world.ref(id))),
     capability: CAPABILITY,
   };
-}
-
-export function freeBytes(world: World, datastore: Datastore): number {
-  return datastore.capacityBytes - world.relations.loadOf(datastore.ref.value).bytes;
 }
 
 function info(world: World, datastore: Datastore, url: string): VimStruct {

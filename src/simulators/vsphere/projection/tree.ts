@@ -26,15 +26,21 @@ export function datacenterProperties(world: World, datacenter: Datacenter): Prop
     networkFolder: world.ref(datacenter.networkFolder),
     datastore: refs(childrenOf(datacenter.datastoreFolder).filter((ref) => ref.$ref === 'Datastore')),
     network: refs(
-      childrenOf(datacenter.networkFolder).filter((ref) => /^(Network|Distributed.*Portgroup)$/.test(ref.$ref)),
+      childrenOf(datacenter.networkFolder).filter((ref) =>
+        /^(Network|Distributed.*Portgroup)$/.test(ref.$ref),
+      ),
     ),
     configuration: struct('DatacenterConfigInfo', { defaultHardwareVersionKey: undefined }),
   };
 }
 
 export function clusterProperties(world: World, cluster: Cluster): Properties {
-  const networks = [...world.ofKind('NETWORK')].filter((one) => one.hosts.some((id) => cluster.hosts.includes(id)));
-  const switches = [...world.ofKind('SWITCH')].filter((one) => one.hosts.some((id) => cluster.hosts.includes(id)));
+  const networks = [...world.ofKind('NETWORK')].filter((one) =>
+    one.hosts.some((id) => cluster.hosts.includes(id)),
+  );
+  const switches = [...world.ofKind('SWITCH')].filter((one) =>
+    one.hosts.some((id) => cluster.hosts.includes(id)),
+  );
   const portGroups = switches.flatMap((one) => one.portGroups);
   return {
     ...entityProperties(world, cluster),

@@ -29,6 +29,7 @@ export class TaskLocks {
 
   release(task: TaskRecord): void {
     for (const [id, holder] of this.exclusive) if (holder === task) this.exclusive.delete(id);
-    for (const [id, holders] of this.shared) if (holders.delete(task) && holders.size === 0) this.shared.delete(id);
+    for (const [id, holders] of this.shared)
+      if (holders.delete(task) && holders.size === 0) this.shared.delete(id);
   }
 }

@@ -140,6 +140,8 @@ export class TaskRunner {
 
   private complete(run: Run): void {
     const { task, work, fate } = run;
+    // Before the work ends, as it may begin the next task on the same object.
+    this.locks.release(task);
     try {
       task.result = work.finish() ?? null;
     } catch (error) {
@@ -147,7 +149,6 @@ export class TaskRunner {
       this.fail(run, error);
       return;
     }
-    this.locks.release(task);
     if (fate.kind === 'LOSE_AFTER_WORK') this.list.forget(task);
     else this.end(task, null);
   }

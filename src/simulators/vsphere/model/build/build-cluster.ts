@@ -14,7 +14,12 @@ const HOUR_MS = 3_600_000;
 const CPU_MHZ = 2600;
 
 /** A cluster with its hosts and its root pool. Every host sees every datastore and has a switch with "VM Network". */
-export function buildCluster(world: World, place: ClusterPlace, options: ModelOptions, memoryMib: number): Id {
+export function buildCluster(
+  world: World,
+  place: ClusterPlace,
+  options: ModelOptions,
+  memoryMib: number,
+): Id {
   const { datacenter, number, datastores } = place;
   const ref = world.newRef('ClusterComputeResource', 'domain-c');
   const pool = buildRootPool(world, ref.value);
@@ -77,7 +82,11 @@ function buildHost(
   });
   world.add<Host>({
     kind: 'HOST',
-    ...entityBase(ref, `${cluster.name}-h${at}.example.com`.toLowerCase().replace('_', '-'), cluster.ref.value),
+    ...entityBase(
+      ref,
+      `${cluster.name}-h${at}.example.com`.toLowerCase().replace('_', '-'),
+      cluster.ref.value,
+    ),
     uuid: world.random.uuid(),
     cpuPackages: 1,
     cpuCores: cores,

@@ -11,6 +11,7 @@ export function buildDatastores(world: World, folder: Folder, count: number, cap
       ...entityBase(ref, `datastore${at}`, folder.ref.value),
       uuid: world.random.uuid(),
       capacityBytes,
+      leftBytes: 0,
       hosts: [],
     });
     folder.children.push(ref.value);

@@ -32,7 +32,8 @@ export function buildInventory(world: World, options: ModelOptions): void {
 }
 
 export function buildManagers(world: World): void {
-  for (const type of MANAGERS) world.add({ kind: 'MANAGER', ...entityBase({ $ref: type, value: type }, type, null) });
+  for (const type of MANAGERS)
+    world.add({ kind: 'MANAGER', ...entityBase({ $ref: type, value: type }, type, null) });
 }
 
 function buildSite(

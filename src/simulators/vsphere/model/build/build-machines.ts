@@ -19,8 +19,7 @@ interface Shape {
 
 /** The templates in every datacenter, and the plain machines spread over all clusters; every second one runs. */
 export function buildMachines(world: World, sites: readonly Site[], options: ModelOptions): void {
-  for (const site of sites)
-    for (const template of options.templates) buildTemplate(world, site, template);
+  for (const site of sites) for (const template of options.templates) buildTemplate(world, site, template);
   const clusters = sites.flatMap((site) => site.clusters.map((cluster) => ({ site, cluster })));
   for (let at = 0; at < options.vms; at++) {
     const place = clusters[at % clusters.length];
@@ -57,7 +56,14 @@ function buildMachine(world: World, site: Site, clusterId: string, round: number
   const host = cluster.hosts[round % cluster.hosts.length] ?? '';
   const directory = `[${datastore.name}] ${shape.name}/`;
   const folder = world.get('FOLDER', site.datacenter.vmFolder);
-  const place = { name: shape.name, parent: folder.ref.value, pool: cluster.rootPool, host, datastore, directory };
+  const place = {
+    name: shape.name,
+    parent: folder.ref.value,
+    pool: cluster.rootPool,
+    host,
+    datastore,
+    directory,
+  };
   const machine = world.add(newMachine(world, place));
   const disk = newDisk(world, { datastore, file: `${directory}${shape.name}.vmdk` }, shape.diskGib * GIB);
   const { cpuCount, memoryMib, guestId } = shape;
@@ -117,7 +123,8 @@ function freeze(world: World, machine: Machine): void {
   const devices = frozen.devices.map((device) => (device.kind === 'DISK' ? delta(device) : device));
   const files = { ...machine.files };
   for (const device of devices)
-    if (device.kind === 'DISK') files[device.file] = { datastore: device.datastore, bytes: EMPTY_DELTA_BYTES };
+    if (device.kind === 'DISK')
+      files[device.file] = { datastore: device.datastore, bytes: EMPTY_DELTA_BYTES };
   machine.hardware = { ...frozen, devices };
   machine.files = files;
 }
