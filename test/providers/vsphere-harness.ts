@@ -39,6 +39,8 @@ export interface VsphereHarnessOptions {
   /** Keys of the backend's configuration besides those of the access. */
   readonly config?: Readonly<Record<string, unknown>>;
   readonly capabilities?: Capabilities;
+  /** True where the server does not say which VMs are on a network. */
+  readonly deletesUsedNetworks?: boolean;
   readonly timeoutMs: number;
 }
 
@@ -60,6 +62,7 @@ export function vsphereHarness(options: VsphereHarnessOptions): ProviderHarness 
       'powerOffBehindBack',
       'renameBehindBack',
     ],
+    deletesUsedNetworks: options.deletesUsedNetworks ?? false,
     timeoutMs: options.timeoutMs,
     start: () => startBackend(options),
   };
