@@ -42,14 +42,14 @@ describe('reading properties', () => {
     );
     expect(values['name']!.attributes).toEqual({ 'xsi:type': 'xsd:string' });
     expect(values['runtime']!.attributes).toEqual({ 'xsi:type': 'VirtualMachineRuntimeInfo' });
-    expect(child(values['runtime']!, 'powerState').attributes).toEqual({});
+    expect(child(values['runtime'], 'powerState').attributes).toEqual({});
     expect(values['runtime.powerState']!.attributes).toEqual({ 'xsi:type': 'VirtualMachinePowerState' });
     const devices = values['config.hardware.device']!;
     expect(devices.attributes).toEqual({ 'xsi:type': 'ArrayOfVirtualDevice' });
     expect(devices.children).toMatchObject([
       { name: 'VirtualDevice', attributes: { 'xsi:type': 'VirtualDisk' } },
     ]);
-    expect(child(values['config.extraConfig["guestinfo.a"]']!, 'value').attributes).toEqual({
+    expect(child(values['config.extraConfig["guestinfo.a"]'], 'value').attributes).toEqual({
       'xsi:type': 'xsd:string',
     });
     expect(values['parent']!.attributes).toEqual({ type: 'Folder', 'xsi:type': 'ManagedObjectReference' });

@@ -1,3 +1,4 @@
+import { struct } from '../../../src/simulators/vsphere/vim/values';
 import { child, envelope, textOf } from './soap-client';
 import { serve } from './serve';
 import type { Stage } from './serve';
@@ -99,6 +100,25 @@ describe('the service', () => {
       type: 'NotAuthenticated',
     });
     await stage.client.login();
+  });
+
+  it('hides from an older client what came after it', async () => {
+    stage.store.update(stage.vms[0]!, {
+      'config.hardware': struct('VirtualHardware', { numCPU: 1, simultaneousThreads: 1 }),
+      'config.sevEnabled': false,
+    });
+    const body = envelope(
+      '<Fetch xmlns="urn:vim25"><_this type="VirtualMachine">vm-1</_this><prop>config</prop></Fetch>',
+    );
+    const shown = async (headers: Readonly<Record<string, string>>) => {
+      const { text } = await stage.client.post(body, headers);
+      return ['numCPU', 'sevEnabled', 'simultaneousThreads'].filter((field) => text.includes(`<${field}>`));
+    };
+    const all = ['numCPU', 'sevEnabled', 'simultaneousThreads'];
+    expect(await shown({ SOAPAction: '"urn:vim25/6.7.1"' })).toEqual(['numCPU']);
+    expect(await shown({ SOAPAction: 'urn:vim25/7.0.3.0' })).toEqual(['numCPU', 'sevEnabled']);
+    expect(await shown({ SOAPAction: 'urn:vim25/8.0.2.0' })).toEqual(all);
+    expect(await shown({})).toEqual(all);
   });
 
   it('faults for what does not exist', async () => {

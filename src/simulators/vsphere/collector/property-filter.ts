@@ -1,5 +1,6 @@
 import { isRelated } from '../objects/property-path';
 import type { ManagedObject, ObjectChange } from '../objects/object-store';
+import { readPath } from '../objects/read-path';
 import { objectNotFound } from '../service/dispatcher';
 import type { Scope } from '../service/scope';
 import type { SessionObject } from '../service/session';
@@ -8,11 +9,11 @@ import { isSame, refKey } from '../vim/value-kinds';
 import { array, enumeration, struct } from '../vim/values';
 import type { MoRef, VimStruct, VimValue } from '../vim/values';
 import type { FilterSpec } from './filter-spec';
-import { isKnownPath } from './known-paths';
 import { MemberSet } from './member-set';
-import { localized, missingProperty, readValue } from './object-content';
+import { localized, unknownProperty } from './object-content';
 import { PendingUpdates } from './pending-updates';
 import { PropertyPlan } from './property-plan';
+import type { PlannedPath } from './property-plan';
 
 /** A filter of a collector: it knows what the client was told, and tells what is different now. */
 export class PropertyFilter implements SessionObject {
@@ -103,15 +104,24 @@ export class PropertyFilter implements SessionObject {
     }
     for (const change of changes ?? []) {
       if (change.kind !== 'MODIFY' || !this.members.has(change.ref)) continue;
-      const paths = this.plan.of(change.ref.$ref)?.paths ?? [];
-      const touched = paths.filter((path) => change.paths.some((changed) => isRelated(path, changed)));
-      if (touched.length > 0) this.pending.modify(change.ref, touched);
+      const planned = this.plan.of(change.ref.$ref) ?? [];
+      const touched = planned.filter(({ path }) => change.paths.some((changed) => isRelated(path, changed)));
+      if (touched.length > 0)
+        this.pending.modify(
+          change.ref,
+          touched.map(({ path }) => path),
+        );
     }
   }
 
   private enter(ref: MoRef): void {
     const plan = this.plan.of(ref.$ref);
-    if (plan) this.pending.enter(ref, this.told.has(refKey(ref)), plan.paths);
+    if (plan)
+      this.pending.enter(
+        ref,
+        this.told.has(refKey(ref)),
+        plan.map(({ path }) => path),
+      );
   }
 
   private left(ref: MoRef): VimStruct {
@@ -122,9 +132,9 @@ export class PropertyFilter implements SessionObject {
   private differs(ref: MoRef, paths: ReadonlySet<string>): boolean {
     const object = this.scope.get(ref);
     const told = this.told.get(refKey(ref)) ?? [];
-    const all = this.plan.of(ref.$ref)?.paths ?? [];
-    return all.some(
-      (path, index) => object && paths.has(path) && !isSame(readValue(object, path), told[index]),
+    const planned = this.plan.of(ref.$ref) ?? [];
+    return planned.some(
+      (one, index) => object && paths.has(one.path) && !isSame(valueOf(object, one), told[index]),
     );
   }
 
@@ -140,11 +150,11 @@ export class PropertyFilter implements SessionObject {
     const told = this.told.get(refKey(ref)) ?? [];
     const changes: VimStruct[] = [];
     const missing: VimStruct[] = [];
-    plan.paths.forEach((path, index) => {
-      if (pending.paths && !pending.paths.has(path)) return;
-      const value = readValue(object, path);
-      if (!isSame(value, told[index])) changes.push(propertyChange(path, value));
-      if (isNew && !isKnownPath(ref.$ref, path)) missing.push(unknownProperty(path));
+    plan.forEach((one, index) => {
+      if (pending.paths && !pending.paths.has(one.path)) return;
+      const value = valueOf(object, one);
+      if (!isSame(value, told[index])) changes.push(propertyChange(one.path, value));
+      if (isNew && !one.steps) missing.push(unknownProperty(one.path));
       told[index] = value;
     });
     this.told.set(refKey(ref), told);
@@ -159,8 +169,8 @@ function propertyChange(name: string, val: VimValue | undefined): VimStruct {
   return struct('PropertyChange', { name, op: enumeration('PropertyChangeOp', 'assign'), val });
 }
 
-function unknownProperty(path: string): VimStruct {
-  return missingProperty(path, new VimFault('InvalidProperty', { name: path }));
+function valueOf(object: ManagedObject, { steps }: PlannedPath): VimValue | undefined {
+  return steps ? readPath(object.properties, steps) : undefined;
 }
 
 function objectUpdate(

@@ -1,19 +1,24 @@
+import { parsePath } from '../objects/property-path';
+import type { PathStep } from '../objects/property-path';
 import { isA, propertiesOf } from '../vim/managed-types';
 import type { PropertySpec } from './filter-spec';
+import { isKnownPath } from './known-paths';
 
-/** The paths to read from the objects of one type. */
-export interface TypePlan {
-  readonly paths: readonly string[];
+/** A path as it was asked for, made ready to be read from many objects. */
+export interface PlannedPath {
+  readonly path: string;
+  /** Null when no object of the type can have a value there. */
+  readonly steps: readonly PathStep[] | null;
 }
 
 /** Which paths a filter asks for, worked out once for each type that it meets. */
 export class PropertyPlan {
-  private readonly plans = new Map<string, TypePlan | null>();
+  private readonly plans = new Map<string, readonly PlannedPath[] | null>();
 
   constructor(private readonly specs: readonly PropertySpec[]) {}
 
   /** Null when nothing is said about the type: its objects are not reported then. */
-  of(type: string): TypePlan | null {
+  of(type: string): readonly PlannedPath[] | null {
     const known = this.plans.get(type);
     if (known !== undefined) return known;
     const plan = this.make(type);
@@ -21,10 +26,13 @@ export class PropertyPlan {
     return plan;
   }
 
-  private make(type: string): TypePlan | null {
+  private make(type: string): readonly PlannedPath[] | null {
     const matching = this.specs.filter((spec) => isA(type, spec.type));
     if (matching.length === 0) return null;
     const paths = matching.flatMap((spec) => (spec.all ? [...propertiesOf(type)] : spec.paths));
-    return { paths: [...new Set(paths)] };
+    return [...new Set(paths)].map((path) => ({
+      path,
+      steps: isKnownPath(type, path) ? parsePath(path) : null,
+    }));
   }
 }

@@ -1,5 +1,6 @@
 import type { VimFault } from '../vim/fault';
 import { escaped } from '../vim/escape';
+import type { HiddenFields } from '../vim/newer-fields';
 import { writeFields, writeValue } from '../vim/write-value';
 import type { VimValue } from '../vim/values';
 
@@ -14,10 +15,14 @@ const END = '\n</soapenv:Body>\n</soapenv:Envelope>';
 const ANY_RESULT: ReadonlySet<string> = new Set(['Fetch']);
 
 /** The reply of a method that did what it was asked. */
-export function writeReply(method: string, result: VimValue | readonly VimValue[] | undefined): string {
+export function writeReply(
+  method: string,
+  result: VimValue | readonly VimValue[] | undefined,
+  hidden: HiddenFields | null,
+): string {
   const any = ANY_RESULT.has(method);
   let written = '';
-  for (const value of asList(result)) written += writeValue('returnval', value, any);
+  for (const value of asList(result)) written += writeValue('returnval', value, any, hidden);
   return `${START}<${method}Response xmlns="urn:vim25">${written}</${method}Response>${END}`;
 }
 

@@ -78,7 +78,7 @@ async function writeBody(response: ServerResponse, body: Buffer, pace: Pace): Pr
   }
 }
 
-/** A copy that nobody asked for, right behind the reply: the server's own HTTP code would never write it. */
+/** A copy that nobody asked for, right behind the body that is written already: past the HTTP code, which would never. */
 function repeat(
   request: IncomingMessage,
   response: ServerResponse,
@@ -87,8 +87,6 @@ function repeat(
   body: Buffer,
 ): void {
   const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  response.once('finish', () => {
-    request.socket.write(`HTTP/1.1 ${status} ${response.statusMessage}\r\n${head.join('')}\r\n`);
-    request.socket.write(body);
-  });
+  request.socket.write(`HTTP/1.1 ${status} ${response.statusMessage}\r\n${head.join('')}\r\n`);
+  request.socket.write(body);
 }

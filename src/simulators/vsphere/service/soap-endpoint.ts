@@ -3,6 +3,7 @@ import type { Line } from '../faults/line';
 import type { NetworkFault, NetworkFaults } from '../faults/network-faults';
 import type { RequestElement } from '../vim/element';
 import { VimFault } from '../vim/fault';
+import { hiddenFrom } from '../vim/newer-fields';
 import { readRequest } from '../vim/read-request';
 import { readCookie, writeCookie } from './cookie';
 import type { Dispatcher } from './dispatcher';
@@ -84,7 +85,8 @@ export class SoapEndpoint {
           cookie = writeCookie(token, this.parts.secure);
         },
       });
-      return { status: 200, text: writeReply(call.name, result), cookie };
+      const hidden = hiddenFrom(request.headers['soapaction'] as string | undefined);
+      return { status: 200, text: writeReply(call.name, result, hidden), cookie };
     } catch (error) {
       return this.refusal(error);
     }

@@ -5,21 +5,32 @@
  */
 const TABLE = `
 ExtensibleManagedObject: availableField value
-ManagedEntity < ExtensibleManagedObject: alarmActionsEnabled configIssue configStatus customValue declaredAlarmState disabledMethod effectiveRole name overallStatus parent permission recentTask tag triggeredAlarmState
+ManagedEntity < ExtensibleManagedObject: alarmActionsEnabled configIssue configStatus customValue
+  declaredAlarmState disabledMethod effectiveRole name overallStatus parent permission recentTask tag
+  triggeredAlarmState
 Folder < ManagedEntity: childEntity childType namespace
 StoragePod < Folder: podStorageDrsEntry summary
-Datacenter < ManagedEntity: configuration datastore datastoreFolder hostFolder network networkFolder vmFolder
-ComputeResource < ManagedEntity: configurationEx datastore environmentBrowser host lifecycleManaged network resourcePool summary
-ClusterComputeResource < ComputeResource: actionHistory configuration drsFault drsRecommendation hciConfig migrationHistory recommendation summaryEx
-HostSystem < ManagedEntity: answerFileValidationResult answerFileValidationState capability complianceCheckResult complianceCheckState config configManager datastore datastoreBrowser hardware licensableResource network precheckRemediationResult remediationResult remediationState runtime summary systemResources vm
+Datacenter < ManagedEntity: configuration datastore datastoreFolder hostFolder network networkFolder
+  vmFolder
+ComputeResource < ManagedEntity: configurationEx datastore environmentBrowser host lifecycleManaged
+  network resourcePool summary
+ClusterComputeResource < ComputeResource: actionHistory configuration drsFault drsRecommendation hciConfig
+  migrationHistory recommendation summaryEx
+HostSystem < ManagedEntity: answerFileValidationResult answerFileValidationState capability
+  complianceCheckResult complianceCheckState config configManager datastore datastoreBrowser hardware
+  licensableResource network precheckRemediationResult remediationResult remediationState runtime summary
+  systemResources vm
 ResourcePool < ManagedEntity: childConfiguration config namespace owner resourcePool runtime summary vm
 VirtualApp < ResourcePool: childLink datastore network parentFolder parentVApp vAppConfig
-VirtualMachine < ManagedEntity: capability config datastore environmentBrowser guest guestHeartbeatStatus layout layoutEx network parentVApp resourceConfig resourcePool rootSnapshot runtime snapshot storage summary
+VirtualMachine < ManagedEntity: capability config datastore environmentBrowser guest guestHeartbeatStatus
+  layout layoutEx network parentVApp resourceConfig resourcePool rootSnapshot runtime snapshot storage
+  summary
 Datastore < ManagedEntity: browser capability host info iormConfiguration summary vm
 Network < ManagedEntity: host summary vm
 OpaqueNetwork < Network: capability extraConfig
 DistributedVirtualPortgroup < Network: config key portKeys
-DistributedVirtualSwitch < ManagedEntity: capability config networkResourcePool portgroup runtime summary uuid
+DistributedVirtualSwitch < ManagedEntity: capability config networkResourcePool portgroup runtime summary
+  uuid
 VmwareDistributedVirtualSwitch < DistributedVirtualSwitch:
 VirtualMachineSnapshot < ExtensibleManagedObject: childSnapshot config vm
 Task < ExtensibleManagedObject: info
@@ -27,8 +38,10 @@ HttpNfcLease: capabilities error info initializeProgress mode state transferProg
 EnvironmentBrowser: datastoreBrowser
 HostDatastoreBrowser: datastore supportedType
 HostDatastoreSystem: capabilities datastore
-HostNetworkSystem < ExtensibleManagedObject: capabilities consoleIpRouteConfig dnsConfig ipRouteConfig networkConfig networkInfo offloadCapabilities
-HostStorageSystem < ExtensibleManagedObject: fileSystemVolumeInfo multipathStateInfo storageDeviceInfo systemFile
+HostNetworkSystem < ExtensibleManagedObject: capabilities consoleIpRouteConfig dnsConfig ipRouteConfig
+  networkConfig networkInfo offloadCapabilities
+HostStorageSystem < ExtensibleManagedObject: fileSystemVolumeInfo multipathStateInfo storageDeviceInfo
+  systemFile
 HostVirtualNicManager < ExtensibleManagedObject: info
 ServiceInstance: capability content serverClock
 SessionManager: currentSession defaultLocale message messageLocaleList sessionList supportedLocaleList
@@ -51,7 +64,8 @@ CustomizationSpecManager: encryptionKey info
 AuthorizationManager: description privilegeList roleList
 AlarmManager: defaultExpression description
 ExtensionManager: extensionList
-LicenseManager: diagnostics evaluation featureInfo licenseAssignmentManager licensedEdition licenses source sourceAvailable
+LicenseManager: diagnostics evaluation featureInfo licenseAssignmentManager licensedEdition licenses
+  source sourceAvailable
 OptionManager: setting supportedOption
 OvfManager: ovfExportOption ovfImportOption
 PerformanceManager: description historicalInterval perfCounter
@@ -73,14 +87,14 @@ interface ManagedType {
 
 const TYPES: ReadonlyMap<string, ManagedType> = new Map(
   TABLE.trim()
-    .split('\n')
+    .split(/\n(?! )/)
     .map((line) => readRow(line)),
 );
 
 function readRow(line: string): [string, ManagedType] {
   const [head = '', properties = ''] = line.split(':');
   const [type = '', base = null] = head.trim().split(' < ');
-  return [type, { base, properties: properties.trim().split(' ').filter(Boolean) }];
+  return [type, { base, properties: properties.trim().split(/\s+/).filter(Boolean) }];
 }
 
 /** The type and what it is derived from, the most derived first; empty for a type that does not exist. */

@@ -1,4 +1,5 @@
 import { escaped } from './escape';
+import type { HiddenFields } from './newer-fields';
 import { isArray, isMoRef, isScalar, isSet } from './value-kinds';
 import type { MoRef, VimArray, VimScalar, VimStruct, VimValue } from './values';
 
@@ -30,26 +31,33 @@ const LARGEST_INT = 2_147_483_647;
 /**
  * Writes one element. `any` says that the declared type is `xsd:anyType`, so that the element has to carry
  * `xsi:type`; data objects carry it always, because the declared type may be one that they are derived from.
- * The prefixes `xsi` and `xsd` are declared by the envelope. Nothing is written for an empty enumeration.
+ * The prefixes `xsi` and `xsd` are declared by the envelope. Nothing is written for an empty enumeration,
+ * nor for the fields that are `hidden` from the client.
  */
-export function writeValue(name: string, value: VimValue, any = false): string {
+export function writeValue(
+  name: string,
+  value: VimValue,
+  any = false,
+  hidden: HiddenFields | null = null,
+): string {
   if (!isSet(value)) return '';
   if (typeof value !== 'object') return writePlain(name, value, any);
   if (value instanceof Date)
     return `<${name}${any ? typed('xsd:dateTime') : ''}>${value.toISOString()}</${name}>`;
   if (isMoRef(value)) return writeRef(name, value, any);
-  if (isArray(value)) return any ? writeTypedArray(name, value) : writeItems(name, value);
+  if (isArray(value)) return any ? writeTypedArray(name, value, hidden) : writeItems(name, value, hidden);
   if (isScalar(value)) return writeScalar(name, value, any);
-  return writeStruct(name, value);
+  return writeStruct(name, value, hidden);
 }
 
-/** The fields of a data object, without an element around them. */
-export function writeFields(value: VimStruct): string {
+/** The fields of a data object, without an element around them, and without those that are hidden. */
+export function writeFields(value: VimStruct, hidden: HiddenFields | null = null): string {
   let written = '';
   for (const field in value) {
     const one = value[field];
     if (one === undefined || field === '$type') continue;
-    written += writeValue(field, one, ANY_FIELDS.has(`${value.$type}.${field}`));
+    const fullName = `${value.$type}.${field}`;
+    if (!hidden?.has(fullName)) written += writeValue(field, one, ANY_FIELDS.has(fullName), hidden);
   }
   return written;
 }
@@ -79,21 +87,28 @@ function writeRef(name: string, ref: MoRef, any: boolean): string {
   return `<${name} ${attributes}>${escaped(ref.value)}</${name}>`;
 }
 
-function writeStruct(name: string, value: VimStruct): string {
+function writeStruct(name: string, value: VimStruct, hidden: HiddenFields | null): string {
   const type = PLAIN_STRUCTS.has(value.$type) ? '' : typed(value.$type);
-  return `<${name}${type}>${writeFields(value)}</${name}>`;
+  return `<${name}${type}>${writeFields(value, hidden)}</${name}>`;
 }
 
-function writeItems(name: string, value: VimArray): string {
+/**
+ * V8 keeps what is added up as a tree of its pieces until somebody reads a character of it. The trees of ten
+ * thousand objects would keep its collector of garbage busy for twice as long as it takes to write them.
+ */
+function inOnePiece(text: string): string {
+  text.charCodeAt(0);
+  return text;
+}
+
+function writeItems(name: string, value: VimArray, hidden: HiddenFields | null): string {
   const any = value.$array === 'xsd:anyType';
-  let written = '';
-  for (const item of value.items) written += writeValue(name, item, any);
-  return written;
+  return value.items.map((item) => inOnePiece(writeValue(name, item, any, hidden))).join('');
 }
 
 /** `ArrayOfVirtualDevice` of `VirtualDevice`, `ArrayOfString` of `string`: an array that stands in no field. */
-function writeTypedArray(name: string, value: VimArray): string {
+function writeTypedArray(name: string, value: VimArray, hidden: HiddenFields | null): string {
   const item = value.$array.replace(/^xsd:/, '');
   const type = `ArrayOf${item.charAt(0).toUpperCase()}${item.slice(1)}`;
-  return `<${name}${typed(type)}>${writeItems(item, value)}</${name}>`;
+  return `<${name}${typed(type)}>${writeItems(item, value, hidden)}</${name}>`;
 }
