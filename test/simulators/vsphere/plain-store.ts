@@ -1,4 +1,8 @@
-import type { ManagedObject, ObjectChange, ObjectStore } from '../../../src/simulators/vsphere/objects/object-store';
+import type {
+  ManagedObject,
+  ObjectChange,
+  ObjectStore,
+} from '../../../src/simulators/vsphere/objects/object-store';
 import { moRef } from '../../../src/simulators/vsphere/vim/values';
 import type { MoRef, VimStruct, VimValue } from '../../../src/simulators/vsphere/vim/values';
 
@@ -24,7 +28,8 @@ export class PlainStore implements ObjectStore {
   add(ref: MoRef, properties: Values): ManagedObject {
     if (this.objects.has(ref.value)) throw new Error(`${ref.value} is there already.`);
     const object = { ref, properties: new Map<string, VimValue>() };
-    for (const [name, value] of Object.entries(properties)) if (value !== undefined) object.properties.set(name, value);
+    for (const [name, value] of Object.entries(properties))
+      if (value !== undefined) object.properties.set(name, value);
     this.objects.set(ref.value, object);
     this.tell({ kind: 'ENTER', ref });
     return object;
@@ -78,7 +83,11 @@ export class PlainStore implements ObjectStore {
   }
 }
 
-function write(value: VimValue | undefined, fields: readonly string[], next: VimValue | undefined): VimValue | undefined {
+function write(
+  value: VimValue | undefined,
+  fields: readonly string[],
+  next: VimValue | undefined,
+): VimValue | undefined {
   const [field, ...rest] = fields;
   if (field === undefined) return next;
   const owner = value as VimStruct;

@@ -17,7 +17,12 @@ export interface AppliedSpec {
  * What a machine would be after this specification; the machine is left as it is. Throws the faults of a
  * reconfiguration. `before` is its own hardware, or for a clone that of the source with the clone's disks.
  */
-export function applySpec(world: World, machine: Machine, before: AppliedSpec, spec: ConfigSpec): AppliedSpec {
+export function applySpec(
+  world: World,
+  machine: Machine,
+  before: AppliedSpec,
+  spec: ConfigSpec,
+): AppliedSpec {
   const size = sizeAfter(machine, before.hardware, spec);
   const edit = new DeviceEdit(world, machine, before.hardware.devices, before.files);
   applyDeviceChanges(edit, spec.deviceChanges);
@@ -47,7 +52,8 @@ function sizeAfter(machine: Machine, before: Hardware, spec: ConfigSpec) {
   if (machine.powerState !== 'poweredOff') {
     const running = machine.powerState === 'poweredOn';
     const cpus = running && before.cpuHotAdd ? cpuCount >= before.cpuCount : cpuCount === before.cpuCount;
-    const memory = running && before.memoryHotAdd ? memoryMib >= before.memoryMib : memoryMib === before.memoryMib;
+    const memory =
+      running && before.memoryHotAdd ? memoryMib >= before.memoryMib : memoryMib === before.memoryMib;
     if (!cpus || !memory || coresPerSocket !== before.coresPerSocket)
       throw invalidPowerState('poweredOff', machine.powerState);
   }

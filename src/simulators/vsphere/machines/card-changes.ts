@@ -82,8 +82,13 @@ function standard({ world, machine }: DeviceEdit, backing: RequestElement): Netw
 }
 
 /** An address that the client wants is `manual`; all others are assigned, and never given out twice. */
-function addressOf(edit: DeviceEdit, change: DeviceChange, card: Card | null): Pick<Card, 'macAddress' | 'addressType'> {
-  const type = textOf(change.device, 'addressType')?.trim().toLowerCase() || (card?.addressType ?? 'assigned');
+function addressOf(
+  edit: DeviceEdit,
+  change: DeviceChange,
+  card: Card | null,
+): Pick<Card, 'macAddress' | 'addressType'> {
+  const type =
+    textOf(change.device, 'addressType')?.trim().toLowerCase() || (card?.addressType ?? 'assigned');
   const wanted = textOf(change.device, 'macAddress')?.trim().toLowerCase() ?? '';
   if (type !== 'manual') {
     if (card && card.addressType !== 'manual') return card;

@@ -70,7 +70,12 @@ export function readDeviceChanges(spec: RequestElement): DeviceChange[] {
     const device = child(change, 'device');
     const operation = oneOf(change, 'operation', OPERATIONS, `configSpec.deviceChange[${index}].operation`);
     if (!device?.xsiType || operation === null) throw invalidArgument(`configSpec.deviceChange[${index}]`);
-    const fileOperation = oneOf(change, 'fileOperation', FILE_OPERATIONS, 'configSpec.deviceChange.fileOperation');
+    const fileOperation = oneOf(
+      change,
+      'fileOperation',
+      FILE_OPERATIONS,
+      'configSpec.deviceChange.fileOperation',
+    );
     return { operation, fileOperation, type: device.xsiType, device, index };
   });
 }

@@ -11,7 +11,15 @@ import { applySpec } from './apply-spec';
 import { readConfigSpec } from './config-spec';
 import type { ConfigSpec } from './config-spec';
 import type { MachineContext } from './context';
-import { datastoreOfPath, freeDirectory, hostFor, machineFolder, requireReachable, requireSameSite, siteOf } from './placement';
+import {
+  datastoreOfPath,
+  freeDirectory,
+  hostFor,
+  machineFolder,
+  requireReachable,
+  requireSameSite,
+  siteOf,
+} from './placement';
 
 /** The name is taken at once; the machine shows its configuration when the task is done. */
 export function createMachine(context: MachineContext, { self, request }: MethodCall): MoRef {

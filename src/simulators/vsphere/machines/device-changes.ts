@@ -61,7 +61,7 @@ function addCdrom(edit: DeviceEdit, change: DeviceChange): Cdrom {
   const controller = edit.controller(change);
   const taken = edit.unitsOn(controller.key);
   let unitNumber = optionalInt(change.device, 'unitNumber') ?? -1;
-  if (unitNumber < 0) for (unitNumber = 0; taken.has(unitNumber); ) unitNumber++;
+  if (unitNumber < 0) for (unitNumber = 0; taken.has(unitNumber);) unitNumber++;
   if (taken.has(unitNumber)) throw invalidDevice(change, 'unitNumber');
   const key = edit.freeKey(controller.key < 1000 ? 3000 + (controller.key - 200) * 2 : FIRST_CDROM_KEY);
   return {
@@ -106,7 +106,9 @@ function remove(edit: DeviceEdit, change: DeviceChange): void {
 function isoOf(change: DeviceChange, before: string | null): string | null {
   const backing = child(change.device, 'backing');
   if (!backing) return before;
-  return backing.xsiType === 'VirtualCdromIsoBackingInfo' ? (textOf(backing, 'fileName')?.trim() ?? null) : null;
+  return backing.xsiType === 'VirtualCdromIsoBackingInfo'
+    ? (textOf(backing, 'fileName')?.trim() ?? null)
+    : null;
 }
 
 function startOf(change: DeviceChange, before: boolean): boolean {

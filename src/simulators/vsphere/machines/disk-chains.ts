@@ -62,7 +62,9 @@ function childrenOf(machine: Machine, file: string): ReadonlySet<string> {
 function replaceFile(machine: Machine, delta: string, into: string): void {
   const replaceIn = (hardware: Hardware): Hardware => ({
     ...hardware,
-    devices: hardware.devices.map((device) => (device.kind === 'DISK' ? collapse(device, delta, into) : device)),
+    devices: hardware.devices.map((device) =>
+      device.kind === 'DISK' ? collapse(device, delta, into) : device,
+    ),
   });
   machine.hardware = replaceIn(machine.hardware);
   machine.snapshots = machine.snapshots.map((snapshot) => mapTree(snapshot, replaceIn));

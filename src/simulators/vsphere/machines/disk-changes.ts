@@ -88,7 +88,8 @@ function unitOf(edit: DeviceEdit, change: DeviceChange, controllerKey: number): 
   const taken = edit.unitsOn(controllerKey);
   const wanted = optionalInt(change.device, 'unitNumber');
   if (wanted !== null && wanted >= 0) {
-    if (wanted === RESERVED_UNIT || wanted >= UNITS || taken.has(wanted)) throw invalidDevice(change, 'unitNumber');
+    if (wanted === RESERVED_UNIT || wanted >= UNITS || taken.has(wanted))
+      throw invalidDevice(change, 'unitNumber');
     return wanted;
   }
   for (let unit = 0; unit < UNITS; unit++) if (unit !== RESERVED_UNIT && !taken.has(unit)) return unit;

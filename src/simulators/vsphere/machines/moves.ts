@@ -17,7 +17,11 @@ export function moveMethods(context: MachineContext): Record<string, Method> {
   return {
     RelocateVM_Task: (call) => {
       const spec = requireChild(call.request, 'spec');
-      const targets = { pool: refOf(spec, 'pool'), host: refOf(spec, 'host'), datastore: refOf(spec, 'datastore') };
+      const targets = {
+        pool: refOf(spec, 'pool'),
+        host: refOf(spec, 'host'),
+        datastore: refOf(spec, 'datastore'),
+      };
       return move(context, call, 'RelocateVM_Task', 'VirtualMachine.relocate', targets);
     },
     MigrateVM_Task: (call) => {

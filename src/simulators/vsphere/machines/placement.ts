@@ -15,7 +15,8 @@ export function hostFor(world: World, pool: Pool, wanted: MoRef | null, property
   const hosts = cluster.hosts.map((id) => world.get('HOST', id));
   const load = (host: Host) => world.relations.loadOf(host.ref.value);
   return hosts.reduce((best, host) => {
-    const lighter = load(host).memoryMib - load(best).memoryMib || load(host).machines.size - load(best).machines.size;
+    const lighter =
+      load(host).memoryMib - load(best).memoryMib || load(host).machines.size - load(best).machines.size;
     return lighter < 0 ? host : best;
   });
 }
@@ -68,4 +69,3 @@ export function datastoreOfPath(world: World, site: Id | null, path: string): Da
     if (datastore.name === name && siteOf(world, datastore.ref.value) === site) return datastore;
   throw new VimFault('InvalidDatastorePath', { datastorePath: path }, `Invalid datastore path '${path}'.`);
 }
-

@@ -31,11 +31,17 @@ export function reconfigure(context: MachineContext, { self, request }: MethodCa
 function apply({ world }: MachineContext, machine: Machine, spec: ConfigSpec, name: string | null): void {
   if (spec.changeVersion !== null && spec.changeVersion !== changeVersion(machine))
     throw new VimFault('ConcurrentAccess', {}, 'The object has been changed by somebody else.');
-  if (machine.template && (spec.deviceChanges.length > 0 || spec.cpuCount !== null || spec.memoryMib !== null))
+  if (
+    machine.template &&
+    (spec.deviceChanges.length > 0 || spec.cpuCount !== null || spec.memoryMib !== null)
+  )
     throw notSupported('a template keeps its hardware');
   if (name !== null) requireFreeName(world, siblingsOf(world, machine), name, machine);
   const { hardware, files } = applySpec(world, machine, machine, spec);
-  const grown = { ...machine, hardware: { ...hardware, memoryMib: hardware.memoryMib - machine.hardware.memoryMib } };
+  const grown = {
+    ...machine,
+    hardware: { ...hardware, memoryMib: hardware.memoryMib - machine.hardware.memoryMib },
+  };
   if (machine.powerState === 'poweredOn' && grown.hardware.memoryMib > 0) requireRoom(world, grown);
   machine.hardware = hardware;
   machine.files = files;

@@ -30,7 +30,8 @@ export function snapshotsOfMachine(context: MachineContext): Record<string, Meth
         descriptionId: 'VirtualMachine.removeAllSnapshots',
         entity: machine,
         finish: () => {
-          for (const snapshot of [...everySnapshot(machine.snapshots)].reverse()) removeOne(machine, snapshot.ref.value);
+          for (const snapshot of [...everySnapshot(machine.snapshots)].reverse())
+            removeOne(machine, snapshot.ref.value);
           markChanged(world, machine);
           return undefined;
         },
