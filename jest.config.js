@@ -7,6 +7,8 @@ const common = {
   transform,
   testEnvironment: '<rootDir>/test/support/clean-exit-environment.cjs',
   rootDir: __dirname,
+  // A module that is loaded late has to be named as it will be when it is compiled.
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
 };
 
 /** Two projects: `unit` needs nothing but npm; `peers` talks to real servers that `npm run peers` started. */

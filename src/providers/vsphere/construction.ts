@@ -30,9 +30,21 @@ export async function findConstruction(
     signal,
   })) {
     if (properties.name?.endsWith(suffix) !== true || properties['config.uuid'] !== undefined) continue;
-    return { vm: ref, task: await runningTask(vcenter, properties.recentTask ?? [], signal) };
+    const task = await runningTask(vcenter, properties.recentTask ?? [], signal);
+    if (task !== null || (await isUnfinished(vcenter, ref, signal))) return { vm: ref, task };
   }
   return null;
+}
+
+/** The task may have ended since the VM was read. */
+async function isUnfinished({ client }: Vcenter, vm: VmMoRef, signal: AbortSignal): Promise<boolean> {
+  const read = await client.read(vm, ['config.uuid'], { signal });
+  return read !== null && read['config.uuid'] === undefined;
+}
+
+/** Nobody works on it, and still it has no configuration: between the two, or on a host that is away. */
+export function stillBusy(): AppError {
+  return new AppError('UNAVAILABLE', 'vSphere is still working on an earlier attempt.');
 }
 
 async function runningTask(
@@ -61,10 +73,7 @@ export async function cancelConstruction(
   const construction = folder && (await findConstruction(vcenter, folder, marker, context));
   if (!construction) return null;
   const { vm, task } = construction;
-  if (task === null) {
-    // Between the end of the task and the appearance of the configuration, or its disappearance.
-    throw new AppError('UNAVAILABLE', 'vSphere is still working on the VM.');
-  }
+  if (task === null) throw stillBusy();
   try {
     await vcenter.client.call('CancelTask', task, {}, { signal });
   } catch (error) {

@@ -3,14 +3,14 @@ import { done, ownerKey } from '../contract';
 import type { CallContext, Outcome, VmObservation, VmSpec } from '../contract';
 import type { MoRef, VirtualMachineCloneSpec } from './client';
 import { completion } from './config-change';
-import { findConstruction } from './construction';
+import { findConstruction, stillBusy } from './construction';
 import { instanceUuid, vmInventoryName } from './identity';
 import { requireImage } from './images';
 import type { Image } from './images';
 import { GIB } from './map-devices';
 import { ownershipOption } from './map-marker';
 import { cardBackings } from './networks';
-import { acceptTask } from './operations';
+import { acceptTask, beginTask } from './operations';
 import { findDatastore, findPlace } from './placement';
 import type { Place } from './placement';
 import { ensureTenantPlace } from './tenant-place';
@@ -33,10 +33,13 @@ export function createVm(vcenter: Vcenter, spec: VmSpec, context: CallContext): 
   // Two attempts at once in this process; those of other processes meet at the name, which is taken.
   return vcenter.locks.run(ownerKey(spec.marker), async () => {
     const vm = await findByMarker(vcenter, spec.marker, context);
-    if (vm === null) return clone(vcenter, spec, context);
-    if (vm.ownership?.complete === true) return done(observe(vm));
-    return complete(vcenter, vm, spec, context);
+    return vm === null ? clone(vcenter, spec, context) : finish(vcenter, vm, spec, context);
   });
+}
+
+async function finish(vcenter: Vcenter, vm: InventoryVm, spec: VmSpec, context: CallContext): Answer {
+  if (vm.ownership?.complete === true) return done(observe(vm));
+  return complete(vcenter, vm, spec, context);
 }
 
 async function clone(vcenter: Vcenter, spec: VmSpec, context: CallContext): Answer {
@@ -48,8 +51,10 @@ async function clone(vcenter: Vcenter, spec: VmSpec, context: CallContext): Answ
   const place = await findPlace(vcenter, context);
   const own = await ensureTenantPlace(vcenter, place, marker.tenantId, context);
   const begun = await findConstruction(vcenter, own.folder, marker, context);
-  if (begun !== null && begun.task === null)
-    throw new AppError('UNAVAILABLE', 'vSphere is still working on an earlier attempt.');
+  // It may have come to its end since it was looked for by its marker, and only a clone in the making has none.
+  const made = await findByMarker(vcenter, marker, context);
+  if (made !== null) return finish(vcenter, made, spec, context);
+  if (begun !== null && begun.task === null) throw stillBusy();
   const task = begun?.task ?? (await beginClone(vcenter, { spec, image, place, own }, context));
   const plan = { then: 'CONTINUE', marker, vm: '', percents: [0, CLONED_PERCENT] } as const;
   return acceptTask(vcenter, task, plan, context);
@@ -110,12 +115,12 @@ async function complete(vcenter: Vcenter, vm: InventoryVm, spec: VmSpec, context
   const backings = await cardBackings(vcenter, spec.networks, context);
   const change = completion(vm, spec, backings);
   const call = { signal: context.signal };
-  const task = await vcenter.client.call('ReconfigVM_Task', vm.ref, { spec: change }, call);
+  const begin = () => vcenter.client.call('ReconfigVM_Task', vm.ref, { spec: change }, call);
   const plan = {
     then: 'OBSERVE',
     marker: spec.marker,
     vm: vm.ref.value,
     percents: [CLONED_PERCENT, 100],
   } as const;
-  return acceptTask(vcenter, task, plan, context);
+  return beginTask(vcenter, begin, plan, context);
 }

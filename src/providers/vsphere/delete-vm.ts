@@ -2,10 +2,10 @@ import { notFound } from '../../kernel';
 import { done } from '../contract';
 import type { CallContext, Outcome, VmRef } from '../contract';
 import { isFault } from './errors';
-import { acceptTask } from './operations';
+import { beginTask } from './operations';
 import { stateOf } from './power';
 import { cancelConstruction } from './construction';
-import { carries, findAny } from './find-vm';
+import { carries, findAny, findByMarker } from './find-vm';
 import type { InventoryVm } from './map-vm';
 import type { Vcenter } from './vcenter';
 
@@ -14,7 +14,11 @@ export async function deleteVm(vcenter: Vcenter, ref: VmRef, context: CallContex
   const vm = await findAny(vcenter, ref, context);
   if (vm !== null && carries(vm, ref.marker)) return destroyUnlessGone(vcenter, vm, ref, context);
   if (vm !== null && ref.externalId !== '') throw notFound('VM', ref.marker.objectId);
-  return (await cancelConstruction(vcenter, ref.marker, context)) ?? done(null);
+  const cancelled = await cancelConstruction(vcenter, ref.marker, context);
+  if (cancelled !== null) return cancelled;
+  // A clone in the making may have come to its end since it was looked for by its marker.
+  const made = await findByMarker(vcenter, ref.marker, context);
+  return made === null ? done(null) : destroyUnlessGone(vcenter, made, ref, context);
 }
 
 async function destroyUnlessGone(
@@ -42,9 +46,9 @@ async function destroy(
   const { signal } = context;
   const plan = { marker, vm: vm.ref.value };
   if (stateOf(vm) !== 'POWERED_OFF') {
-    const task = await client.call('PowerOffVM_Task', vm.ref, {}, { signal });
-    return acceptTask(vcenter, task, { ...plan, then: 'CONTINUE', percents: [0, 50] }, context);
+    const powerOff = () => client.call('PowerOffVM_Task', vm.ref, {}, { signal });
+    return beginTask(vcenter, powerOff, { ...plan, then: 'CONTINUE', percents: [0, 50] }, context);
   }
-  const task = await client.call('Destroy_Task', vm.ref, {}, { signal });
-  return acceptTask(vcenter, task, { ...plan, then: 'NOTHING', percents: [50, 100] }, context);
+  const begin = () => client.call('Destroy_Task', vm.ref, {}, { signal });
+  return beginTask(vcenter, begin, { ...plan, then: 'NOTHING', percents: [50, 100] }, context);
 }

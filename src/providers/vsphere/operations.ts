@@ -10,17 +10,16 @@ import type {
   VmRef,
 } from '../contract';
 import type { MoRef, TaskInfo } from './client';
-import { translateFault } from './errors';
+import { isFault, translateFault } from './errors';
 import { faultOf, isOpen } from './tasks';
 import { findOwn } from './find-vm';
 import { observe } from './map-vm';
 import type { Vcenter } from './vcenter';
 
-/** How far the backend's task is, is asked this often. */
-const POLL_MS = 250;
-/** A task that has run for long is asked after less often. */
-const SLOW_POLL_MS = 2_000;
-const LONG_MS = 30_000;
+/** How long to wait before asking again: a tenth of a task's age, within these. */
+const POLL_MS = { least: 50, most: 2_000 };
+/** For what has no age. */
+const WAIT_MS = 250;
 
 /** Work that a Task object of the server stands for. Stored as JSON by whoever polls it, so it only ever gains fields. */
 export interface TaskPlan {
@@ -49,7 +48,23 @@ type StoredTask = TaskPlan & { readonly task: string };
 const TASK = 'task';
 const GUEST_STOP = 'guest-stop';
 
-/** Answers for a task that was just begun: at once where it has ended already. */
+/** Begins a task. When another one holds the object, that one is waited for, and then the mutation looks again. */
+export async function beginTask<T>(
+  vcenter: Vcenter,
+  begin: () => Promise<MoRef>,
+  plan: TaskPlan,
+  context: CallContext,
+): Promise<Outcome<T>> {
+  try {
+    return await acceptTask(vcenter, await begin(), plan, context);
+  } catch (error) {
+    const holder = isFault(error, 'TaskInProgress') ? error.fault.task : undefined;
+    if (holder === undefined) throw error;
+    return acceptTask(vcenter, holder, { ...plan, then: 'LOOK_AGAIN' }, context);
+  }
+}
+
+/** Answers for a task that was begun: at once where it has ended already. */
 export async function acceptTask<T>(
   vcenter: Vcenter,
   task: MoRef,
@@ -103,7 +118,7 @@ async function pollTask(
   const vm = stored.vm === '' ? createdBy(info) : stored.vm;
   if (vm !== '') vcenter.ownChanges.tell(vm);
   if (stored.then === 'LOOK_AGAIN') return { state: 'CONTINUE' };
-  if (info.state !== 'success') return failed(info);
+  if (info.state !== 'success') return failed(vcenter, info, context);
   if (stored.then === 'CONTINUE') return { state: 'CONTINUE' };
   if (stored.then === 'NOTHING') return { state: 'DONE', value: null };
   return observed(vcenter, { externalId: vm, marker: stored.marker }, context);
@@ -111,8 +126,9 @@ async function pollTask(
 
 function running(info: TaskInfo, { percents: [from, to] = [0, 100] }: StoredTask): OperationProgress<never> {
   const percent = info.progress === undefined ? null : from + ((to - from) * info.progress) / 100;
-  const since = info.startTime === undefined ? 0 : Date.now() - info.startTime.getTime();
-  return { state: 'RUNNING', percent, pollAfterMs: since > LONG_MS ? SLOW_POLL_MS : POLL_MS };
+  const age = info.startTime === undefined ? 0 : Date.now() - info.startTime.getTime();
+  const pollAfterMs = Math.round(Math.min(POLL_MS.most, Math.max(POLL_MS.least, age / 10)));
+  return { state: 'RUNNING', percent, pollAfterMs };
 }
 
 function createdBy({ result }: TaskInfo): string {
@@ -134,8 +150,18 @@ const LOOK_AGAIN: ReadonlySet<string> = new Set([
   'ManagedObjectNotFound',
 ]);
 
-function failed(info: TaskInfo): OperationProgress<never> {
+async function failed(
+  vcenter: Vcenter,
+  info: TaskInfo,
+  { signal }: CallContext,
+): Promise<OperationProgress<never>> {
   const fault = faultOf(info);
+  const holder = fault.type === 'TaskInProgress' ? fault.fault.task : undefined;
+  if (holder !== undefined) {
+    const read = await vcenter.client.read({ type: 'Task', value: holder.value }, ['info'], { signal });
+    const isHeld = read?.info !== undefined && isOpen(read.info);
+    return isHeld ? { state: 'RUNNING', percent: null, pollAfterMs: WAIT_MS } : { state: 'CONTINUE' };
+  }
   return LOOK_AGAIN.has(fault.type)
     ? { state: 'CONTINUE' }
     : { state: 'FAILED', error: translateFault(fault) };
@@ -148,7 +174,7 @@ async function pollGuestStop(
 ): Promise<OperationProgress<VmObservation | null>> {
   const progress = await observed(vcenter, { externalId: vm, marker }, context);
   if (progress.state !== 'DONE' || progress.value?.powerState === 'POWERED_OFF') return progress;
-  if (Date.now() < deadline) return { state: 'RUNNING', percent: null, pollAfterMs: POLL_MS };
+  if (Date.now() < deadline) return { state: 'RUNNING', percent: null, pollAfterMs: WAIT_MS };
   const error = new AppError('DEADLINE_EXCEEDED', 'The guest did not comply in time.', { retryable: false });
   return { state: 'FAILED', error };
 }

@@ -3,7 +3,7 @@ import { done } from '../contract';
 import type { CallContext, Outcome, PowerState, VmObservation, VmRef } from '../contract';
 import type { MoRef } from './client';
 import { powerStateOf } from './map-power-state';
-import { acceptGuestStop, acceptTask } from './operations';
+import { acceptGuestStop, beginTask } from './operations';
 import { requireOwn } from './find-vm';
 import { observe } from './map-vm';
 import type { InventoryVm } from './map-vm';
@@ -73,8 +73,8 @@ async function beginPower(
   { marker }: VmRef,
   context: CallContext,
 ): Answer {
-  const task: MoRef = await vcenter.client.call(method, vm.ref, {}, { signal: context.signal });
-  return acceptTask(vcenter, task, { then: 'OBSERVE', marker, vm: vm.ref.value }, context);
+  const begin = (): Promise<MoRef> => vcenter.client.call(method, vm.ref, {}, { signal: context.signal });
+  return beginTask(vcenter, begin, { then: 'OBSERVE', marker, vm: vm.ref.value }, context);
 }
 
 export function wrongState(message: string): AppError {

@@ -4,7 +4,7 @@ import type { CallContext, Outcome, VmObservation, VmRef, VmSize } from '../cont
 import type { VirtualMachineConfigSpec } from './client';
 import { sizeChange } from './config-change';
 import { disksOf, isLinked } from './map-devices';
-import { acceptTask } from './operations';
+import { beginTask } from './operations';
 import { wrongState } from './power';
 import { requireOwn } from './find-vm';
 import { observe } from './map-vm';
@@ -49,9 +49,9 @@ async function promote(
   context: CallContext,
 ): Promise<Outcome<VmObservation>> {
   const { signal } = context;
-  const task = await vcenter.client.call('PromoteDisks_Task', vm.ref, { unlink: true }, { signal });
+  const begin = () => vcenter.client.call('PromoteDisks_Task', vm.ref, { unlink: true }, { signal });
   const plan = { then: 'CONTINUE', marker, vm: vm.ref.value, percents: [0, 80] } as const;
-  return acceptTask(vcenter, task, plan, context);
+  return beginTask(vcenter, begin, plan, context);
 }
 
 async function reconfigure(
@@ -62,6 +62,6 @@ async function reconfigure(
   context: CallContext,
 ): Promise<Outcome<VmObservation>> {
   const { signal } = context;
-  const task = await vcenter.client.call('ReconfigVM_Task', vm.ref, { spec }, { signal });
-  return acceptTask(vcenter, task, { then: 'OBSERVE', marker, vm: vm.ref.value }, context);
+  const begin = () => vcenter.client.call('ReconfigVM_Task', vm.ref, { spec }, { signal });
+  return beginTask(vcenter, begin, { then: 'OBSERVE', marker, vm: vm.ref.value }, context);
 }
