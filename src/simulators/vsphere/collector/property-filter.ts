@@ -76,11 +76,10 @@ export class PropertyFilter implements SessionObject {
   /** A `PropertyFilterUpdate` of at most so many objects; null when nothing is new. */
   take(maxObjects: number): { readonly update: VimStruct; readonly objects: number } | null {
     const objects: VimStruct[] = [];
-    while (objects.length < maxObjects) {
-      const next = this.pending.take();
-      if (!next) break;
+    for (const next of this.pending.drain()) {
       const update = next.kind === 'leave' ? this.left(next.ref) : this.changed(next.ref, next);
       if (update) objects.push(update);
+      if (objects.length >= maxObjects) break;
     }
     const missing = this.missing.map((obj) =>
       struct('MissingObject', { obj, fault: localized(objectNotFound(obj)) }),
@@ -164,9 +163,16 @@ export class PropertyFilter implements SessionObject {
   }
 }
 
+const KINDS = {
+  enter: enumeration('ObjectUpdateKind', 'enter'),
+  leave: enumeration('ObjectUpdateKind', 'leave'),
+  modify: enumeration('ObjectUpdateKind', 'modify'),
+};
+const ASSIGN = enumeration('PropertyChangeOp', 'assign');
+
 /** A property that is unset now is assigned nothing. */
 function propertyChange(name: string, val: VimValue | undefined): VimStruct {
-  return struct('PropertyChange', { name, op: enumeration('PropertyChangeOp', 'assign'), val });
+  return { $type: 'PropertyChange', name, op: ASSIGN, val };
 }
 
 function valueOf(object: ManagedObject, { steps }: PlannedPath): VimValue | undefined {
@@ -180,7 +186,7 @@ function objectUpdate(
   missing: readonly VimStruct[],
 ): VimStruct {
   return struct('ObjectUpdate', {
-    kind: enumeration('ObjectUpdateKind', kind),
+    kind: KINDS[kind],
     obj,
     changeSet: array('PropertyChange', changes),
     missingSet: array('MissingProperty', missing),
