@@ -39,6 +39,7 @@ export class World {
   private readonly listeners = new Set<() => void>();
   private depth = 0;
   readonly startedMs: number;
+  instanceUuid: string;
 
   constructor(
     readonly store: ObjectStore,
@@ -48,6 +49,7 @@ export class World {
   ) {
     this.random = new Random(seed);
     this.startedMs = now();
+    this.instanceUuid = this.random.uuid();
   }
 
   newRef(type: string, prefix: string): MoRef {
