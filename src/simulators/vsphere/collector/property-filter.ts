@@ -102,15 +102,21 @@ export class PropertyFilter implements SessionObject {
       else this.pending.leave(ref, this.told.has(key));
     }
     for (const change of changes ?? []) {
-      if (change.kind !== 'MODIFY' || !this.members.has(change.ref)) continue;
-      const planned = this.plan.of(change.ref.$ref) ?? [];
-      const touched = planned.filter(({ path }) => change.paths.some((changed) => isRelated(path, changed)));
-      if (touched.length > 0)
-        this.pending.modify(
-          change.ref,
-          touched.map(({ path }) => path),
-        );
+      if (!this.members.has(change.ref)) continue;
+      if (change.kind === 'MODIFY') this.modify(change.ref, change.paths);
+      // It went and came again between two looks: all of it may be different.
+      else if (!moved.has(refKey(change.ref))) this.enter(change.ref);
     }
+  }
+
+  private modify(ref: MoRef, changed: readonly string[]): void {
+    const planned = this.plan.of(ref.$ref) ?? [];
+    const touched = planned.filter(({ path }) => changed.some((one) => isRelated(path, one)));
+    if (touched.length > 0)
+      this.pending.modify(
+        ref,
+        touched.map(({ path }) => path),
+      );
   }
 
   private enter(ref: MoRef): void {
