@@ -86,6 +86,40 @@ describe('the service', () => {
     ).rejects.toMatchObject({ type: 'NotFound' });
   });
 
+  it('takes only so many sessions, and takes another when one has ended', async () => {
+    const small = await serve({ maxSessions: 2 });
+    const second = small.newClient();
+    await second.login();
+    const args = '<userName>user</userName><password>pass</password>';
+    const login = envelope(
+      `<Login xmlns="urn:vim25"><_this type="SessionManager">SessionManager</_this>${args}</Login>`,
+    );
+    expect((await small.newClient().post(login)).status).toBe(503);
+    await second.call('Logout', SESSIONS);
+    await small.newClient().login();
+    await small.close();
+  });
+
+  it('says of a mistake of its own no more than that there was one', async () => {
+    const errors: unknown[] = [];
+    const broken = new TypeError('a secret of the inside');
+    const methods = [
+      {
+        type: 'ManagedEntity',
+        methods: {
+          Break: () => {
+            throw broken;
+          },
+        },
+      },
+    ];
+    const stageOfOwn = await serve({ methods, onError: (error) => errors.push(error) });
+    const call = stageOfOwn.client.call('Break', ['VirtualMachine', 'vm-1']);
+    await expect(call).rejects.toMatchObject({ type: 'SystemError' });
+    expect(errors).toEqual([broken]);
+    await stageOfOwn.close();
+  });
+
   it('forgets a session that was idle for too long', async () => {
     const client = stage.newClient();
     await client.login();

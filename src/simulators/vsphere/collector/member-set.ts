@@ -22,6 +22,7 @@ export class MemberSet {
   private selection: Selection;
   private members: Map<string, MoRef>;
   private views: readonly FollowedView[] = [];
+  private readonly named: ReadonlySet<string>;
   /** Whether everything is either named or found at the end of one step from a view. */
   private isOnlyViews = false;
 
@@ -30,6 +31,7 @@ export class MemberSet {
     private readonly spec: FilterSpec,
     private readonly scope: Scope,
   ) {
+    this.named = new Set(spec.objects.filter(({ skip }) => !skip).map(({ obj }) => refKey(obj)));
     this.selection = selectObjects(spec, scope);
     this.members = new Map(this.selection.members);
     this.followViews();
@@ -56,12 +58,15 @@ export class MemberSet {
     if (!changes || this.mustWalk(changes)) return this.walk();
     const moved = new Map<string, MoRef>();
     for (const { ref, kind } of changes) {
-      const belongs = kind !== 'LEAVE' && (this.isNamed(ref) || this.views.some(({ view }) => view.has(ref)));
-      if (this.isOnlyViews ? belongs !== this.has(ref) : kind === 'LEAVE' && this.has(ref)) {
-        moved.set(refKey(ref), ref);
-        if (belongs) this.members.set(refKey(ref), ref);
-        else this.members.delete(refKey(ref));
-      }
+      const key = refKey(ref);
+      const wasMember = this.members.has(key);
+      const isMember =
+        kind !== 'LEAVE' &&
+        (this.isOnlyViews ? this.named.has(key) || this.views.some(({ view }) => view.has(ref)) : wasMember);
+      if (isMember === wasMember) continue;
+      moved.set(key, ref);
+      if (isMember) this.members.set(key, ref);
+      else this.members.delete(key);
     }
     for (const followed of this.views) followed.revision = followed.view.revision;
     return moved;
@@ -71,7 +76,7 @@ export class MemberSet {
     const isStale = this.views.some(({ view, revision, generation }) =>
       this.isOnlyViews ? view.generation !== generation : view.revision !== revision,
     );
-    const isGone = this.views.some(({ view }) => this.scope.get(view.ref) === null);
+    const isGone = this.views.some(({ view }) => this.scope.session?.get(view.ref) !== view);
     return isStale || isGone || changes.some((change) => this.isOnTheWay(change));
   }
 
@@ -106,12 +111,6 @@ export class MemberSet {
         select.length === 0 ||
         (this.views.some(({ view }) => refKey(view.ref) === refKey(obj)) &&
           select.every((one) => one.path === 'view' && !one.skip && one.next.length === 0)),
-    );
-  }
-
-  private isNamed(ref: MoRef): boolean {
-    return this.spec.objects.some(
-      ({ obj, skip }) => !skip && obj.value === ref.value && obj.$ref === ref.$ref,
     );
   }
 }

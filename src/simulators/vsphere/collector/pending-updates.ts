@@ -29,12 +29,12 @@ export class PendingUpdates {
     else if (known.kind === 'modify') for (const path of paths) known.paths.add(path);
   }
 
-  /** Takes the one that has waited longest; null when there is none. */
-  take(): PendingUpdate | null {
-    const [first] = this.updates;
-    if (!first) return null;
-    this.updates.delete(first[0]);
-    return first[1];
+  /** Takes them, the one that has waited longest first, until the caller has enough. */
+  *drain(): Iterable<PendingUpdate> {
+    for (const [key, update] of this.updates) {
+      this.updates.delete(key);
+      yield update;
+    }
   }
 
   /** Whether anything waits, once the modifications that `isNoNews` says so of are dropped. */

@@ -76,11 +76,10 @@ export class PropertyFilter implements SessionObject {
   /** A `PropertyFilterUpdate` of at most so many objects; null when nothing is new. */
   take(maxObjects: number): { readonly update: VimStruct; readonly objects: number } | null {
     const objects: VimStruct[] = [];
-    while (objects.length < maxObjects) {
-      const next = this.pending.take();
-      if (!next) break;
+    for (const next of this.pending.drain()) {
       const update = next.kind === 'leave' ? this.left(next.ref) : this.changed(next.ref, next);
       if (update) objects.push(update);
+      if (objects.length >= maxObjects) break;
     }
     const missing = this.missing.map((obj) =>
       struct('MissingObject', { obj, fault: localized(objectNotFound(obj)) }),
@@ -103,15 +102,21 @@ export class PropertyFilter implements SessionObject {
       else this.pending.leave(ref, this.told.has(key));
     }
     for (const change of changes ?? []) {
-      if (change.kind !== 'MODIFY' || !this.members.has(change.ref)) continue;
-      const planned = this.plan.of(change.ref.$ref) ?? [];
-      const touched = planned.filter(({ path }) => change.paths.some((changed) => isRelated(path, changed)));
-      if (touched.length > 0)
-        this.pending.modify(
-          change.ref,
-          touched.map(({ path }) => path),
-        );
+      if (!this.members.has(change.ref)) continue;
+      if (change.kind === 'MODIFY') this.modify(change.ref, change.paths);
+      // It went and came again between two looks: all of it may be different.
+      else if (!moved.has(refKey(change.ref))) this.enter(change.ref);
     }
+  }
+
+  private modify(ref: MoRef, changed: readonly string[]): void {
+    const planned = this.plan.of(ref.$ref) ?? [];
+    const touched = planned.filter(({ path }) => changed.some((one) => isRelated(path, one)));
+    if (touched.length > 0)
+      this.pending.modify(
+        ref,
+        touched.map(({ path }) => path),
+      );
   }
 
   private enter(ref: MoRef): void {
@@ -164,9 +169,16 @@ export class PropertyFilter implements SessionObject {
   }
 }
 
+const KINDS = {
+  enter: enumeration('ObjectUpdateKind', 'enter'),
+  leave: enumeration('ObjectUpdateKind', 'leave'),
+  modify: enumeration('ObjectUpdateKind', 'modify'),
+};
+const ASSIGN = enumeration('PropertyChangeOp', 'assign');
+
 /** A property that is unset now is assigned nothing. */
 function propertyChange(name: string, val: VimValue | undefined): VimStruct {
-  return struct('PropertyChange', { name, op: enumeration('PropertyChangeOp', 'assign'), val });
+  return { $type: 'PropertyChange', name, op: ASSIGN, val };
 }
 
 function valueOf(object: ManagedObject, { steps }: PlannedPath): VimValue | undefined {
@@ -180,7 +192,7 @@ function objectUpdate(
   missing: readonly VimStruct[],
 ): VimStruct {
   return struct('ObjectUpdate', {
-    kind: enumeration('ObjectUpdateKind', kind),
+    kind: KINDS[kind],
     obj,
     changeSet: array('PropertyChange', changes),
     missingSet: array('MissingProperty', missing),

@@ -17,6 +17,9 @@ export class Scope {
   get(ref: MoRef): ManagedObject | null {
     const stored = this.store.get(ref);
     if (ref.$ref === 'SessionManager' && stored) return this.sessionManager(stored);
+    if (ref.$ref === 'ServiceInstance' && stored) {
+      return { ref, properties: new Map(stored.properties).set('serverClock', new Date()) };
+    }
     return this.session?.get(ref)?.picture() ?? stored;
   }
 

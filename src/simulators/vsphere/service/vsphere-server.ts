@@ -30,6 +30,8 @@ interface ServerParts {
 }
 
 const SWEEP_MS = 30_000;
+/** Longer than a client's pool keeps a connection, so that it is never closed under a call that is just being sent. */
+const KEEP_ALIVE_MS = 120_000;
 
 /** The server that clients connect to, and the handle by which tests and the command line control it. */
 export class VsphereServer {
@@ -52,6 +54,7 @@ export class VsphereServer {
     this.server = parts.certificate
       ? createTlsServer({ ...parts.certificate }, listener)
       : createServer(listener);
+    this.server.keepAliveTimeout = KEEP_ALIVE_MS;
     this.server.on('connection', (socket: Socket) => this.accept(socket));
   }
 
