@@ -39,12 +39,30 @@ interface State {
  */
 export async function exchange<R>(pool: Pool, options: ExchangeOptions<R>): Promise<R> {
   const { deadline, signal } = options;
-  const anyEnd = AbortSignal.any([signal, deadline.signal]);
-  anyEnd.throwIfAborted();
+  const ends = AbortSignal.any([signal, deadline.signal]);
   const state: State = { request: null, sent: false, answered: false };
-  // Destroying the request frees its place in the pool, or its socket, and fails whatever reads the answer.
-  const abort = (): void => void state.request?.destroy(reasonOf(anyEnd));
-  anyEnd.addEventListener('abort', abort, { once: true });
+  try {
+    await pool.slots.take(ends);
+    try {
+      return await roundTrip(pool, options, ends, state);
+    } finally {
+      pool.slots.giveBack();
+    }
+  } catch (error) {
+    if (signal.aborted) throw reasonOf(signal);
+    throw describe(deadline.signal.aborted ? deadline.signal.reason : error, state);
+  }
+}
+
+async function roundTrip<R>(
+  pool: Pool,
+  options: ExchangeOptions<R>,
+  ends: AbortSignal,
+  state: State,
+): Promise<R> {
+  // Destroying the request frees its socket and fails whatever reads the answer.
+  const abort = (): void => void state.request?.destroy(reasonOf(ends));
+  ends.addEventListener('abort', abort, { once: true });
   try {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const opened = pool.open(options.request, resolve);
@@ -53,13 +71,10 @@ export async function exchange<R>(pool: Pool, options: ExchangeOptions<R>): Prom
       opened.end(options.body);
     });
     state.answered = true;
-    deadline.watchStalls(options.stallMs);
+    options.deadline.watchStalls(options.stallMs);
     return await receive(answer, options);
-  } catch (error) {
-    if (signal.aborted) throw reasonOf(signal);
-    throw describe(deadline.signal.aborted ? deadline.signal.reason : error, state);
   } finally {
-    anyEnd.removeEventListener('abort', abort);
+    ends.removeEventListener('abort', abort);
   }
 }
 
