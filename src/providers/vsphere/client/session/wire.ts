@@ -5,7 +5,7 @@ import type { MethodName, Params, Result } from '../schema/methods';
 import type { MoRef } from '../schema/schema';
 import { AnswerReader } from '../soap/answer';
 import { encodeCall } from '../soap/encoder';
-import type { Deadline } from '../transport/deadline';
+import type { Lifetime } from '../transport/lifetime';
 import type { BodySink, ExchangeOptions } from '../transport/exchange';
 import { exchange, StaleConnectionError } from '../transport/exchange';
 import type { Pool } from '../transport/pool';
@@ -20,8 +20,7 @@ export interface WireCall {
   readonly cookie: string | null;
   /** The SOAPAction: `urn:vim25/8.0.1.0`. */
   readonly action: string;
-  readonly deadline: Deadline;
-  readonly signal: AbortSignal | undefined;
+  readonly life: Lifetime;
   /** Told where the server sets the session's cookie. */
   readonly onCookie?: ((cookie: string) => void) | undefined;
 }
@@ -31,10 +30,9 @@ export class Wire {
   constructor(
     private readonly path: string,
     private readonly userAgent: string,
-    private readonly closing: AbortSignal,
   ) {}
 
-  /** @throws VimFault, TransportError, EncodingError, or the signal's reason */
+  /** @throws VimFault, TransportError, EncodingError, or the reason for which its lifetime ended */
   call<M extends MethodName>(method: M, self: MoRef, params: Params<M>, call: WireCall): Promise<Result<M>> {
     return this.post(method, self, params, call) as Promise<Result<M>>;
   }
@@ -80,10 +78,8 @@ export class Wire {
     call: WireCall,
     options: Pick<ExchangeOptions<R>, 'request' | 'body' | 'sinkFor'>,
   ): Promise<R> {
-    const signal = call.signal === undefined ? this.closing : AbortSignal.any([call.signal, this.closing]);
-    const { deadline } = call;
-    const attempt = (): Promise<R> =>
-      exchange(call.pool, { ...options, deadline, signal, stallMs: STALL_MS });
+    const { pool, life } = call;
+    const attempt = (): Promise<R> => exchange(pool, { ...options, life, stallMs: STALL_MS });
     try {
       return await attempt();
     } catch (error) {
