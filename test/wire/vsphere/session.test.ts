@@ -133,6 +133,11 @@ describe('the session', () => {
     await expect(client.content()).rejects.toBeInstanceOf(VimFault);
     expect(outcomes.map((outcome) => outcome.status)).toEqual(['rejected', 'rejected', 'rejected']);
     expect(server.times('Login')).toBe(1);
+    const later = performance.now() + 11_000;
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(later);
+    await expect(client.content()).rejects.toBeInstanceOf(VimFault);
+    clock.mockRestore();
+    expect(server.times('Login')).toBe(2);
   });
 
   it('ends with the client, and nothing is possible after that', async () => {

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { VimFault } from '../errors';
 import { METHODS } from '../schema/methods';
-import type { MethodName, Params, Result } from '../schema/methods';
+import type { Method, MethodName, Params, Result } from '../schema/methods';
 import type { MoRef } from '../schema/schema';
 import { AnswerReader } from '../soap/answer';
 import { encodeCall } from '../soap/encoder';
@@ -50,7 +50,9 @@ export class Wire {
       soapaction: call.action,
       ...(call.cookie === null ? {} : { cookie: `${COOKIE}=${call.cookie}` }),
     };
-    const answer = await this.repeatStale(METHODS[method].repeatable, call, {
+    const { repeatable, patient }: Method = METHODS[method];
+    const answer = await this.repeatStale(repeatable, call, {
+      stallMs: patient === true ? null : STALL_MS,
       request: { method: 'POST', path: this.path, headers: this.headers(headers) },
       body,
       sinkFor,
@@ -62,6 +64,7 @@ export class Wire {
   /** Reads a document beside the API. @throws TransportError HTTP_STATUS where there is none, and as `call` does */
   async get<R>(path: string, call: WireCall, sink: () => BodySink<R>): Promise<R> {
     return this.repeatStale(true, call, {
+      stallMs: STALL_MS,
       request: { method: 'GET', path: `${this.path}/${path}`, headers: this.headers({}) },
       body: '',
       sinkFor: (answer) => (answer.statusCode === 200 ? sink() : null),
@@ -76,10 +79,10 @@ export class Wire {
   private async repeatStale<R>(
     repeatable: boolean,
     call: WireCall,
-    options: Pick<ExchangeOptions<R>, 'request' | 'body' | 'sinkFor'>,
+    options: Omit<ExchangeOptions<R>, 'life'>,
   ): Promise<R> {
     const { pool, life } = call;
-    const attempt = (): Promise<R> => exchange(pool, { ...options, life, stallMs: STALL_MS });
+    const attempt = (): Promise<R> => exchange(pool, { ...options, life });
     try {
       return await attempt();
     } catch (error) {

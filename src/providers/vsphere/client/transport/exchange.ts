@@ -18,8 +18,8 @@ export interface ExchangeOptions<R> {
   /** Null refuses the answer, because of its status or its headers. */
   readonly sinkFor: (answer: IncomingMessage) => BodySink<R> | null;
   readonly life: Lifetime;
-  /** The longest silence within an answer. */
-  readonly stallMs: number;
+  /** The longest silence within an answer, in milliseconds; null for any. */
+  readonly stallMs: number | null;
 }
 
 /** A kept connection had died before anything of the answer came: the server had most likely closed it unused. */
@@ -64,7 +64,7 @@ async function roundTrip<R>(pool: Pool, options: ExchangeOptions<R>, state: Stat
       opened.end(options.body);
     });
     state.answered = true;
-    options.life.watchStalls(options.stallMs);
+    if (options.stallMs !== null) options.life.watchStalls(options.stallMs);
     return await receive(answer, options);
   } finally {
     signal.removeEventListener('abort', abort);
