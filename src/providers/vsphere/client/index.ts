@@ -3,7 +3,7 @@ export type { CallOptions, VimClientOptions } from './options';
 export { TransportError, VimFault } from './errors';
 export type { TransportReason } from './errors';
 export type { FollowOptions, ObjectUpdate, PropertyChange, RetrievedObject } from './object-update';
-export type { InferMember, MoRef } from './schema/schema';
+export type { MoRef } from './schema/schema';
 export type { MethodName, Methods, Params, Result } from './schema/methods';
 export type {
   ExtraConfigPath,
@@ -14,7 +14,9 @@ export type {
 } from './schema/properties';
 export type { Fault, LocalizedFault } from './schema/faults';
 export type { ServiceContent } from './schema/content';
-export type { AnyVirtualDevice } from './schema/devices';
+export { isEthernetCard, isScsiController } from './schema/devices';
+export type { AnyEthernetCard, AnyScsiController, AnyVirtualDevice } from './schema/devices';
+export { EncodingError } from './soap/encoding-error';
 export type { Backing } from './schema/backings';
 export type { VirtualDeviceConfigSpec, VirtualMachineConfigSpec } from './schema/config-spec';
 export type { VirtualMachineCloneSpec, VirtualMachineRelocateSpec } from './schema/clone-spec';

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { follow } from './collector/feed';
 import { listContained, retrieveContained } from './collector/contained';
 import { readObjects } from './collector/read-objects';
@@ -40,9 +41,11 @@ export class VimClient {
   /** @throws TypeError where the URL or the fingerprint cannot be used */
   constructor(private readonly options: VimClientOptions) {
     this.service = serviceOf(options);
+    // Every call under way listens to these.
+    setMaxListeners(0, this.closing.signal, this.finished.signal);
     this.pool = new Pool(this.service.endpoint, options.maxConnections ?? MAX_CONNECTIONS);
-    const wire = new Wire(this.service.path, options.userAgent ?? 'vim-client', this.finished.signal);
-    this.session = new Session(wire, this.pool, options, options.callTimeoutMs);
+    const wire = new Wire(this.service.path, options.userAgent ?? 'vim-client');
+    this.session = new Session(wire, this.pool, options, options.callTimeoutMs, this.closing.signal);
     this.callers = {
       wire,
       session: this.session,

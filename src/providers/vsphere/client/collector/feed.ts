@@ -24,7 +24,7 @@ export async function* follow<T extends ManagedType, P extends PropertyPath<T>>(
 ): AsyncGenerator<readonly ObjectUpdate<T>[]> {
   const seconds = options.maxWaitSeconds ?? MAX_WAIT_SECONDS;
   const live = await caller.begin({ signal });
-  const waiting = await caller.begin({ signal, timeoutMs: seconds * 1_000 + callTimeoutMs });
+  const waiting = caller.live(live.login, { signal, timeoutMs: seconds * 1_000 + callTimeoutMs });
   const made: Made = { view: null, collector: null };
   try {
     made.view = await createView(live, options.container, options.type);

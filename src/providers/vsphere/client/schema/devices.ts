@@ -80,6 +80,26 @@ const VirtualCdrom = struct('VirtualCdrom', {}, { extends: VirtualDevice });
 
 const VirtualSerialPort = struct('VirtualSerialPort', { yieldOnPoll: boolean }, { extends: VirtualDevice });
 
+const ETHERNET_CARDS = [
+  VirtualEthernetCard,
+  card('VirtualE1000'),
+  card('VirtualE1000e'),
+  card('VirtualPCNet32'),
+  card('VirtualVmxnet'),
+  card('VirtualVmxnet2'),
+  card('VirtualVmxnet3'),
+  card('VirtualVmxnet3Vrdma'),
+  card('VirtualSriovEthernetCard'),
+] as const;
+
+const SCSI_CONTROLLERS = [
+  VirtualSCSIController,
+  scsiController('ParaVirtualSCSIController'),
+  scsiController('VirtualLsiLogicController'),
+  scsiController('VirtualLsiLogicSASController'),
+  scsiController('VirtualBusLogicController'),
+] as const;
+
 export const anyDevice = union(VirtualDevice, [
   VirtualDevice,
   VirtualDisk,
@@ -90,22 +110,22 @@ export const anyDevice = union(VirtualDevice, [
   controller('VirtualNVMEController'),
   VirtualSATAController,
   struct('VirtualAHCIController', {}, { extends: VirtualSATAController }),
-  VirtualSCSIController,
-  scsiController('ParaVirtualSCSIController'),
-  scsiController('VirtualLsiLogicController'),
-  scsiController('VirtualLsiLogicSASController'),
-  scsiController('VirtualBusLogicController'),
-  VirtualEthernetCard,
-  card('VirtualE1000'),
-  card('VirtualE1000e'),
-  card('VirtualPCNet32'),
-  card('VirtualVmxnet'),
-  card('VirtualVmxnet2'),
-  card('VirtualVmxnet3'),
-  card('VirtualVmxnet3Vrdma'),
-  card('VirtualSriovEthernetCard'),
+  ...SCSI_CONTROLLERS,
+  ...ETHERNET_CARDS,
 ]);
 export type AnyVirtualDevice = Infer<typeof anyDevice>;
+export type AnyEthernetCard = InferMember<(typeof ETHERNET_CARDS)[number]>;
+export type AnyScsiController = InferMember<(typeof SCSI_CONTROLLERS)[number]>;
 
-/** A device with the fields of one of its ancestors. */
-export type DeviceOf<S> = Omit<InferMember<S>, '$type'> & { readonly $type: AnyVirtualDevice['$type'] };
+const cardTypes: ReadonlySet<string> = new Set(ETHERNET_CARDS.map(({ name }) => name));
+const scsiTypes: ReadonlySet<string> = new Set(SCSI_CONTROLLERS.map(({ name }) => name));
+
+/** Whether a device is a network card, of whatever model. */
+export function isEthernetCard(device: AnyVirtualDevice): device is AnyEthernetCard {
+  return cardTypes.has(device.$type);
+}
+
+/** Whether a device is a SCSI controller, of whatever model. */
+export function isScsiController(device: AnyVirtualDevice): device is AnyScsiController {
+  return scsiTypes.has(device.$type);
+}

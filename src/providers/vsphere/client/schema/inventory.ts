@@ -59,6 +59,12 @@ export const ComputeResourceSummary = struct('ComputeResourceSummary', {
   overallStatus: optional(string),
 });
 
+export const ClusterComputeResourceSummary = struct(
+  'ClusterComputeResourceSummary',
+  {},
+  { extends: ComputeResourceSummary },
+);
+
 export const DatastoreSummary = struct('DatastoreSummary', {
   datastore: optional(moRef('Datastore')),
   name: string,

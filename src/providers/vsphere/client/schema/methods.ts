@@ -24,6 +24,8 @@ export interface Method<F extends Fields = Fields, R extends Schema | null = Sch
   readonly result: R;
   /** True where the call may be repeated although its first answer was lost: it changes nothing that lasts. */
   readonly repeatable: boolean;
+  /** True where the server may be silent for as long as the call is given, although it has begun to answer. */
+  readonly patient?: boolean;
 }
 
 const mutation = <F extends Fields, R extends Schema | null>(params: F, result: R): Method<F, R> => ({
@@ -61,10 +63,10 @@ export const METHODS = {
   DestroyPropertyCollector: read({}, null),
   CreateFilter: mutation({ spec: PropertyFilterSpec, partialUpdates: boolean }, moRef('PropertyFilter')),
   DestroyPropertyFilter: read({}, null),
-  WaitForUpdatesEx: mutation(
-    { version: optional(string), options: optional(WaitOptions) },
-    optional(UpdateSet),
-  ),
+  WaitForUpdatesEx: {
+    ...mutation({ version: optional(string), options: optional(WaitOptions) }, optional(UpdateSet)),
+    patient: true,
+  },
   CancelWaitForUpdates: read({}, null),
 
   FindByUuid: read(

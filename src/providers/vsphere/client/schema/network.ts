@@ -66,6 +66,7 @@ export const DVSSummary = struct('DVSSummary', {
 });
 
 export const NetworkSummary = struct('NetworkSummary', { name: string, accessible: boolean });
+export const OpaqueNetworkSummary = struct('OpaqueNetworkSummary', {}, { extends: NetworkSummary });
 
 const HostNetworkSecurityPolicy = struct('HostNetworkSecurityPolicy', {
   allowPromiscuous: optional(boolean),

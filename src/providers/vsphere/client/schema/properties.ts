@@ -8,6 +8,7 @@ import { OptionValue, ResourceAllocationInfo } from './config-spec';
 import { CustomFieldDef, CustomFieldStringValue, CustomFieldValue, UserSession } from './content';
 import { anyDevice } from './devices';
 import {
+  ClusterComputeResourceSummary,
   ComputeResourceSummary,
   DatastoreSummary,
   HostConnectionState,
@@ -21,6 +22,7 @@ import {
   HostPortGroup,
   HostVirtualSwitch,
   NetworkSummary,
+  OpaqueNetworkSummary,
 } from './network';
 import type { Fields, Infer } from './schema';
 import { TaskInfo, TaskInfoState } from './task';
@@ -126,7 +128,7 @@ export const PROPERTIES = {
     datastoreFolder: moRef('Folder'),
   },
   ComputeResource: computeResource,
-  ClusterComputeResource: computeResource,
+  ClusterComputeResource: { ...computeResource, summary: ClusterComputeResourceSummary },
   ResourcePool: {
     ...entity,
     owner: moRef('ComputeResource', 'ClusterComputeResource'),
@@ -156,6 +158,8 @@ export const PROPERTIES = {
     vm: arrayOf(moRef('VirtualMachine')),
   },
   Network: network,
+  /** A network of NSX. */
+  OpaqueNetwork: { ...network, summary: OpaqueNetworkSummary },
   DistributedVirtualPortgroup: { ...network, key: string, config: DVPortgroupConfigInfo },
   DistributedVirtualSwitch: distributedSwitch,
   VmwareDistributedVirtualSwitch: distributedSwitch,

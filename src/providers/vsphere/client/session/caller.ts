@@ -1,7 +1,7 @@
 import type { CallOptions } from '../options';
 import type { MethodName, Params, Result } from '../schema/methods';
 import type { MoRef } from '../schema/schema';
-import { Deadline } from '../transport/deadline';
+import { Lifetime } from '../transport/lifetime';
 import type { Pool } from '../transport/pool';
 import { isLostSession } from './lost-session';
 import type { Live } from './live';
@@ -32,13 +32,11 @@ export class Caller {
     params: Params<M>,
     call: CallOptions = {},
   ): Promise<Result<M>> {
-    const deadline = new Deadline(call.timeoutMs ?? this.options.callTimeoutMs);
-    const within = call.signal === undefined ? [] : [call.signal];
-    const waiting = AbortSignal.any([...within, deadline.signal]);
-    const answer = this.repeatLost<Result<M>>(waiting, (login) =>
-      this.send(login, deadline, call.signal, method, self, params),
+    const life = this.lifetime(call);
+    const answer = this.repeatLost<Result<M>>(life.signal, (login) =>
+      this.send(login, life, method, self, params),
     );
-    return answer.finally(() => deadline.end());
+    return answer.finally(() => life.end());
   }
 
   /** Does work that is bound to one session; from the beginning again, once, where the session has been lost. */
@@ -61,9 +59,8 @@ export class Caller {
       login,
       release: (work) => this.options.releases.run(login, work),
       call: (method, self, params) => {
-        const deadline = new Deadline(call.timeoutMs ?? this.options.callTimeoutMs);
-        const answer = this.send(login, deadline, call.signal, method, self, params);
-        return answer.finally(() => deadline.end());
+        const life = this.lifetime(call);
+        return this.send(login, life, method, self, params).finally(() => life.end());
       },
     };
   }
@@ -84,18 +81,19 @@ export class Caller {
     return work(await session.get(signal));
   }
 
+  private lifetime(call: CallOptions): Lifetime {
+    const { callTimeoutMs, closing } = this.options;
+    return new Lifetime(call.timeoutMs ?? callTimeoutMs, call.signal, closing);
+  }
+
   private send<M extends MethodName>(
     login: Login,
-    deadline: Deadline,
-    signal: AbortSignal | undefined,
+    life: Lifetime,
     method: M,
     self: MoRef,
     params: Params<M>,
   ): Promise<Result<M>> {
     const { cookie, action } = login;
-    const { pool, options } = this;
-    const ends = signal === undefined ? options.closing : AbortSignal.any([signal, options.closing]);
-    const context = { pool, cookie, action, deadline, signal: ends };
-    return options.wire.call(method, self, params, context);
+    return this.options.wire.call(method, self, params, { pool: this.pool, cookie, action, life });
   }
 }

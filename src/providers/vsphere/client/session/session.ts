@@ -1,7 +1,7 @@
 import { TransportError, VimFault } from '../errors';
 import type { ServiceContent } from '../schema/content';
 import type { MoRef } from '../schema/schema';
-import { Deadline } from '../transport/deadline';
+import { Lifetime } from '../transport/lifetime';
 import type { Pool } from '../transport/pool';
 import type { Wire, WireCall } from './wire';
 import { actionFor, VersionsReader } from './versions';
@@ -35,6 +35,7 @@ export class Session {
     private readonly pool: Pool,
     private readonly credentials: Credentials,
     private readonly timeoutMs: number,
+    private readonly closing: AbortSignal,
   ) {}
 
   /**
@@ -60,20 +61,20 @@ export class Session {
     this.current = null;
     const manager = current?.content.sessionManager;
     if (current === null || manager === undefined) return;
-    const deadline = new Deadline(Math.min(this.timeoutMs, LOGOUT_TIMEOUT_MS));
+    const life = new Lifetime(Math.min(this.timeoutMs, LOGOUT_TIMEOUT_MS));
     try {
-      const call = this.wireCall(current.cookie, current.action, deadline);
+      const call = this.wireCall(current.cookie, current.action, life);
       await this.wire.call('Logout', manager, {}, call);
     } catch {
       return;
     } finally {
-      deadline.end();
+      life.end();
     }
   }
 
   private begin(): Promise<Login> {
-    const deadline = new Deadline(this.timeoutMs);
-    const login = this.establish(deadline).finally(() => deadline.end());
+    const life = new Lifetime(this.timeoutMs, this.closing);
+    const login = this.establish(life).finally(() => life.end());
     login.then(
       (current) => (this.current = current),
       () => (this.login = null),
@@ -81,12 +82,12 @@ export class Session {
     return login;
   }
 
-  private async establish(deadline: Deadline): Promise<Login> {
+  private async establish(life: Lifetime): Promise<Login> {
     if (this.refusal !== null && performance.now() < this.refusal.until) throw this.refusal.fault;
-    this.action ??= await this.negotiate(deadline);
+    this.action ??= await this.negotiate(life);
     const { action } = this;
     let cookie: string | null = null;
-    const call = { ...this.wireCall(null, action, deadline), onCookie: (set: string) => (cookie = set) };
+    const call = { ...this.wireCall(null, action, life), onCookie: (set: string) => (cookie = set) };
     const content = await this.wire.call('RetrieveServiceContent', SERVICE_INSTANCE, {}, call);
     if (content.sessionManager === undefined)
       throw new TransportError('BAD_ANSWER', 'The server has no session manager.', { sent: true });
@@ -107,8 +108,8 @@ export class Session {
   }
 
   /** Old servers and some simulators have no such document. */
-  private async negotiate(deadline: Deadline): Promise<string> {
-    const call = this.wireCall(null, '', deadline);
+  private async negotiate(life: Lifetime): Promise<string> {
+    const call = this.wireCall(null, '', life);
     try {
       return actionFor(await this.wire.get('vimServiceVersions.xml', call, () => new VersionsReader()));
     } catch (error) {
@@ -119,8 +120,8 @@ export class Session {
     }
   }
 
-  private wireCall(cookie: string | null, action: string, deadline: Deadline): WireCall {
-    return { pool: this.pool, cookie, action, deadline, signal: undefined };
+  private wireCall(cookie: string | null, action: string, life: Lifetime): WireCall {
+    return { pool: this.pool, cookie, action, life };
   }
 }
 

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { VimFault } from '../errors';
 import { METHODS } from '../schema/methods';
-import type { MethodName, Params, Result } from '../schema/methods';
+import type { Method, MethodName, Params, Result } from '../schema/methods';
 import type { MoRef } from '../schema/schema';
 import { AnswerReader } from '../soap/answer';
 import { encodeCall } from '../soap/encoder';
-import type { Deadline } from '../transport/deadline';
+import type { Lifetime } from '../transport/lifetime';
 import type { BodySink, ExchangeOptions } from '../transport/exchange';
 import { exchange, StaleConnectionError } from '../transport/exchange';
 import type { Pool } from '../transport/pool';
@@ -20,8 +20,7 @@ export interface WireCall {
   readonly cookie: string | null;
   /** The SOAPAction: `urn:vim25/8.0.1.0`. */
   readonly action: string;
-  readonly deadline: Deadline;
-  readonly signal: AbortSignal | undefined;
+  readonly life: Lifetime;
   /** Told where the server sets the session's cookie. */
   readonly onCookie?: ((cookie: string) => void) | undefined;
 }
@@ -31,10 +30,9 @@ export class Wire {
   constructor(
     private readonly path: string,
     private readonly userAgent: string,
-    private readonly closing: AbortSignal,
   ) {}
 
-  /** @throws VimFault, TransportError, EncodingError, or the signal's reason */
+  /** @throws VimFault, TransportError, EncodingError, or the reason for which its lifetime ended */
   call<M extends MethodName>(method: M, self: MoRef, params: Params<M>, call: WireCall): Promise<Result<M>> {
     return this.post(method, self, params, call) as Promise<Result<M>>;
   }
@@ -52,7 +50,9 @@ export class Wire {
       soapaction: call.action,
       ...(call.cookie === null ? {} : { cookie: `${COOKIE}=${call.cookie}` }),
     };
-    const answer = await this.repeatStale(METHODS[method].repeatable, call, {
+    const { repeatable, patient }: Method = METHODS[method];
+    const answer = await this.repeatStale(repeatable, call, {
+      stallMs: patient === true ? null : STALL_MS,
       request: { method: 'POST', path: this.path, headers: this.headers(headers) },
       body,
       sinkFor,
@@ -64,6 +64,7 @@ export class Wire {
   /** Reads a document beside the API. @throws TransportError HTTP_STATUS where there is none, and as `call` does */
   async get<R>(path: string, call: WireCall, sink: () => BodySink<R>): Promise<R> {
     return this.repeatStale(true, call, {
+      stallMs: STALL_MS,
       request: { method: 'GET', path: `${this.path}/${path}`, headers: this.headers({}) },
       body: '',
       sinkFor: (answer) => (answer.statusCode === 200 ? sink() : null),
@@ -78,12 +79,10 @@ export class Wire {
   private async repeatStale<R>(
     repeatable: boolean,
     call: WireCall,
-    options: Pick<ExchangeOptions<R>, 'request' | 'body' | 'sinkFor'>,
+    options: Omit<ExchangeOptions<R>, 'life'>,
   ): Promise<R> {
-    const signal = call.signal === undefined ? this.closing : AbortSignal.any([call.signal, this.closing]);
-    const { deadline } = call;
-    const attempt = (): Promise<R> =>
-      exchange(call.pool, { ...options, deadline, signal, stallMs: STALL_MS });
+    const { pool, life } = call;
+    const attempt = (): Promise<R> => exchange(pool, { ...options, life });
     try {
       return await attempt();
     } catch (error) {

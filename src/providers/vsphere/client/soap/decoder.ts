@@ -58,7 +58,7 @@ export class Decoder implements XmlSink {
     const value = finish(frame);
     const parent = this.depth < 0 ? undefined : this.frames[this.depth];
     if (parent === undefined) this.result = value;
-    else deliver(parent, frame.field, value);
+    else if (value !== undefined) deliver(parent, frame.field, value);
   }
 
   /** The document's value, once its element has been closed. */
@@ -73,11 +73,14 @@ export class Decoder implements XmlSink {
 
   private fieldFor(name: string): FieldPlan | null {
     if (this.depth < 0) return this.root;
-    const { plan } = this.frames[this.depth] as Frame;
+    const frame = this.frames[this.depth] as Frame;
+    const { plan } = frame;
     if (plan.kind === 'struct')
       return plan.fields.get(name) ?? plan.fields.get(withoutPrefix(name)) ?? plan.wildcard;
     // The item of an array is no field of its own; `deliver` knows by the parent's list.
-    return plan.kind === 'array' ? itemOf(plan) : null;
+    if (plan.kind === 'array') return itemOf(plan);
+    frame.opaque = true;
+    return null;
   }
 
   private planOf(field: FieldPlan, xsiType: string | null): Plan {
@@ -157,7 +160,7 @@ function finish(frame: Frame): unknown {
 }
 
 function finishText(plan: TextPlan, frame: Frame): unknown {
-  if (plan.schema === null) return frame.text;
+  if (plan.schema === null) return frame.opaque ? undefined : frame.text;
   const { schema } = plan;
   const value: unknown = schema.parse(schema.interned ? interned(frame.text) : frame.text);
   if (value === null)

@@ -9,6 +9,8 @@ export class Frame {
   refType = '';
   object: Record<string, unknown> | null = null;
   list: unknown[] | null = null;
+  /** An object of a type that nobody knows. */
+  opaque = false;
 
   reset(plan: Plan, field: FieldPlan): void {
     this.plan = plan;
@@ -17,5 +19,6 @@ export class Frame {
     this.refType = '';
     this.object = null;
     this.list = null;
+    this.opaque = false;
   }
 }

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { TransportError } from '../errors';
 import { BadAnswerError } from '../soap/bad-answer';
-import type { Deadline } from './deadline';
+import type { Lifetime } from './lifetime';
 import type { Pool, PoolRequest } from './pool';
 
 /** What takes the body of an answer, chunk by chunk. */
@@ -17,10 +17,9 @@ export interface ExchangeOptions<R> {
   readonly body: string;
   /** Null refuses the answer, because of its status or its headers. */
   readonly sinkFor: (answer: IncomingMessage) => BodySink<R> | null;
-  readonly deadline: Deadline;
-  readonly signal: AbortSignal;
-  /** The longest silence within an answer. */
-  readonly stallMs: number;
+  readonly life: Lifetime;
+  /** The longest silence within an answer, in milliseconds; null for any. */
+  readonly stallMs: number | null;
 }
 
 /** A kept connection had died before anything of the answer came: the server had most likely closed it unused. */
@@ -35,16 +34,28 @@ interface State {
 
 /**
  * One request and its answer.
- * @throws TransportError, or the signal's reason
+ * @throws TransportError, or the reason for which the call's lifetime ended
  */
 export async function exchange<R>(pool: Pool, options: ExchangeOptions<R>): Promise<R> {
-  const { deadline, signal } = options;
-  const anyEnd = AbortSignal.any([signal, deadline.signal]);
-  anyEnd.throwIfAborted();
+  const { signal } = options.life;
   const state: State = { request: null, sent: false, answered: false };
-  // Destroying the request frees its place in the pool, or its socket, and fails whatever reads the answer.
-  const abort = (): void => void state.request?.destroy(reasonOf(anyEnd));
-  anyEnd.addEventListener('abort', abort, { once: true });
+  try {
+    await pool.slots.take(signal);
+    try {
+      return await roundTrip(pool, options, state);
+    } finally {
+      pool.slots.giveBack();
+    }
+  } catch (error) {
+    throw signal.aborted ? ended(signal.reason as Error, state.sent) : describe(error, state);
+  }
+}
+
+async function roundTrip<R>(pool: Pool, options: ExchangeOptions<R>, state: State): Promise<R> {
+  const { signal } = options.life;
+  // Destroying the request frees its socket and fails whatever reads the answer.
+  const abort = (): void => void state.request?.destroy(signal.reason as Error);
+  signal.addEventListener('abort', abort, { once: true });
   try {
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const opened = pool.open(options.request, resolve);
@@ -53,13 +64,10 @@ export async function exchange<R>(pool: Pool, options: ExchangeOptions<R>): Prom
       opened.end(options.body);
     });
     state.answered = true;
-    deadline.watchStalls(options.stallMs);
+    if (options.stallMs !== null) options.life.watchStalls(options.stallMs);
     return await receive(answer, options);
-  } catch (error) {
-    if (signal.aborted) throw reasonOf(signal);
-    throw describe(deadline.signal.aborted ? deadline.signal.reason : error, state);
   } finally {
-    anyEnd.removeEventListener('abort', abort);
+    signal.removeEventListener('abort', abort);
   }
 }
 
@@ -75,7 +83,7 @@ async function receive<R>(answer: IncomingMessage, options: ExchangeOptions<R>):
   }
   const read = async (source: AsyncIterable<Buffer>): Promise<void> => {
     for await (const chunk of source) {
-      options.deadline.alive();
+      options.life.alive();
       sink.write(chunk);
     }
   };
@@ -85,19 +93,19 @@ async function receive<R>(answer: IncomingMessage, options: ExchangeOptions<R>):
   return sink.end();
 }
 
-function reasonOf(signal: AbortSignal): Error {
-  const reason: unknown = signal.reason;
-  return reason instanceof Error ? reason : new DOMException('The call was aborted.', 'AbortError');
+/** Whoever ends a call does not know how far it has come. */
+function ended(reason: Error, sent: boolean): Error {
+  if (!(reason instanceof TransportError)) return reason;
+  return new TransportError(reason.reason, reason.message, { sent, cause: reason.cause });
 }
 
 function describe(error: unknown, state: State): Error {
-  const { sent } = state;
-  if (error instanceof TransportError)
-    return error.reason === 'TIMEOUT' ? new TransportError('TIMEOUT', error.message, { sent }) : error;
+  if (error instanceof TransportError) return error;
   const cause = error as NodeJS.ErrnoException;
   if (error instanceof BadAnswerError || isBadBytes(cause))
     return new TransportError('BAD_ANSWER', cause.message, { sent: true, cause });
-  const stale = state.request?.reusedSocket === true && !state.answered;
+  const { sent, request } = state;
+  const stale = request?.reusedSocket === true && !state.answered;
   const Kind = stale ? StaleConnectionError : TransportError;
   return new Kind('CUT_OFF', `The connection ended before the answer did: ${cause.message}`, { sent, cause });
 }

@@ -3,14 +3,15 @@ import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:h
 import type { Duplex } from 'node:stream';
 import { connect } from './connect';
 import type { Endpoint } from './connect';
+import { Slots } from './slots';
 
-/** Kept connections; what exceeds their number waits in order. The sockets are secured before HTTP sees them. */
+/** Keeps connections. The sockets are secured before HTTP sees them. */
 class PoolAgent extends Agent {
   constructor(
     private readonly endpoint: Endpoint,
     connections: number,
   ) {
-    super({ keepAlive: true, maxSockets: connections, maxFreeSockets: connections, scheduling: 'lifo' });
+    super({ keepAlive: true, maxFreeSockets: connections, scheduling: 'lifo' });
   }
 
   override createConnection(
@@ -31,6 +32,8 @@ export interface PoolRequest {
 }
 
 export class Pool {
+  /** Node's own limit does not count the connections that are still being made. */
+  readonly slots: Slots;
   private readonly agent: PoolAgent;
 
   constructor(
@@ -38,8 +41,10 @@ export class Pool {
     connections: number,
   ) {
     this.agent = new PoolAgent(endpoint, connections);
+    this.slots = new Slots(connections);
   }
 
+  /** Whoever opens a request has taken one of the slots. */
   open(options: PoolRequest, onAnswer: (answer: IncomingMessage) => void): ClientRequest {
     const { host, port, tls } = this.endpoint;
     const name = host.includes(':') ? `[${host}]` : host;
