@@ -31,7 +31,7 @@ export class ModelHarness {
     return new ModelHarness(store, createModel(store, modelOptionsSchema.parse({ ...quick, ...options })));
   }
 
-  call(self: MoRef, method: string, args: Readonly<Record<string, Argument>> = {}) {
+  call(self: MoRef, method: string, args: Readonly<Record<string, Argument>> = {}): unknown {
     const types = [self.$ref, ...(BASES[self.$ref] ?? [])];
     const table = types
       .map((type) => this.model.methods.find((one) => one.type === type && method in one.methods))
@@ -122,8 +122,7 @@ function elements(name: string, value: Argument): RequestElement[] {
   const bare = { name, xsiType: null, refType: null, text: '', children: [] };
   if (typeof value !== 'object') return [{ ...bare, text: String(value) }];
   if (Array.isArray(value)) return value.flatMap((one: Argument) => elements(name, one));
-  if ('$ref' in value)
-    return [{ ...bare, refType: String(value['$ref']), text: String((value as MoRef).value) }];
+  if ('$ref' in value) return [{ ...bare, refType: (value as MoRef).$ref, text: (value as MoRef).value }];
   const { $type, ...fields } = value as Readonly<Record<string, Argument>>;
   const children = Object.entries(fields).flatMap(([field, one]) => elements(field, one));
   return [{ ...bare, xsiType: typeof $type === 'string' ? $type : null, children }];

@@ -4,7 +4,7 @@ import { BARE_HARDWARE, FIRST_CARD_KEY, FIRST_CARD_UNIT, STANDARD_DEVICES } from
 import { newDisk, newMachine, nextMac } from '../new-machine';
 import type { ModelOptions, TemplateOptions } from '../options';
 import type { World } from '../world';
-import type { Site } from './build-inventory';
+import type { Site } from './site';
 import { PLAIN_DISK_GIB, PLAIN_MEMORY_MIB } from './sizes';
 
 const GIB = 1024 ** 3;
