@@ -1,5 +1,5 @@
 import { Gauge, Histogram, Registry } from 'prom-client';
-import type { BackendDirectory } from './backends';
+import type { BackendDirectory, LiveBackend } from './backends';
 import type { ProviderCall } from './providers/contract';
 
 /** What the gateway measures beside its edge. */
@@ -7,6 +7,7 @@ export interface GatewayMetrics {
   /** The edge registers its own metrics here, too. */
   readonly registry: Registry;
   observeCall(backend: string, call: ProviderCall): void;
+  observeCircuit(backend: string, isOpen: boolean): void;
 }
 
 /**
@@ -17,22 +18,29 @@ export function createGatewayMetrics(backends: BackendDirectory, runningTasks: (
   const registers = [registry];
   const calls = new Histogram({
     name: 'hypergate_backend_call_duration_seconds',
-    help: 'Time of a call to a backend by method and outcome: OK or the code of its error.',
+    help: 'Time of a call to a backend by method and outcome: OK, the code of its error, or CIRCUIT_OPEN.',
     labelNames: ['backend', 'method', 'code'],
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 300],
     registers,
   });
-  new Gauge({
-    name: 'hypergate_backend_up',
-    help: 'Whether a backend answered when last asked: 1 or 0.',
-    labelNames: ['backend'],
-    registers,
-    collect() {
-      for (const { backend } of backends.allLive()) {
-        this.set({ backend: backend.name }, backends.healthOf(backend.id).status === 'ONLINE' ? 1 : 0);
-      }
-    },
-  });
+  const openCircuits = new Set<string>();
+  const ofBackends = (name: string, help: string, holds: (live: LiveBackend) => boolean): unknown =>
+    new Gauge({
+      ...{ name, help, labelNames: ['backend'], registers },
+      collect() {
+        for (const live of backends.allLive()) this.set({ backend: live.backend.name }, holds(live) ? 1 : 0);
+      },
+    });
+  ofBackends(
+    'hypergate_backend_up',
+    'Whether a backend answered when last asked: 1 or 0.',
+    ({ backend }) => backends.healthOf(backend.id).status === 'ONLINE',
+  );
+  ofBackends(
+    'hypergate_backend_circuit_open',
+    'Whether calls are held back from a backend that does not answer: 1 or 0.',
+    ({ backend }) => openCircuits.has(backend.name),
+  );
   new Gauge({
     name: 'hypergate_tasks_running',
     help: 'Tasks under way in this process.',
@@ -45,6 +53,10 @@ export function createGatewayMetrics(backends: BackendDirectory, runningTasks: (
     registry,
     observeCall: (backend, { method, code, durationMs }) => {
       calls.observe({ backend, method, code }, durationMs / 1000);
+    },
+    observeCircuit: (backend, isOpen) => {
+      if (isOpen) openCircuits.add(backend);
+      else openCircuits.delete(backend);
     },
   };
 }

@@ -16,6 +16,9 @@ import { Maintenance } from './maintenance';
 import { assembleNouns } from './nouns';
 import { createProvider } from './providers/registry';
 import type { ProviderKind } from './providers/registry';
+import { SimulatedBackends } from './simulated-backends';
+import { SIMULATORS } from './simulators/registry';
+import type { SimulatorFactories } from './simulators/registry';
 import { TABLES } from './tables';
 import { TaskEngine } from './tasks';
 import { Authenticator, forgetAdminToken, loadAdminToken } from './tenants';
@@ -34,6 +37,8 @@ export interface GatewayOptions {
   readonly logger: Logger;
   /** Makes the providers; the registry when absent. A test keeps a handle on its backends through it. */
   readonly makeProvider?: typeof createProvider;
+  /** The registry's when absent. */
+  readonly simulators?: SimulatorFactories;
   readonly socketTimings?: Partial<SocketTimings>;
 }
 
@@ -76,12 +81,14 @@ type Nouns = ReturnType<typeof assembleNouns>;
 
 async function openBackends(
   { config, logger, makeProvider = createProvider }: GatewayOptions,
+  simulated: SimulatedBackends,
   nouns: Nouns,
   metrics: GatewayMetrics,
 ): Promise<void> {
   const { backends } = nouns.stores;
+  const reachable = await simulated.start(config.backends);
   await backends.open(
-    config.backends.map(({ name, kind, location, settings }) => ({
+    reachable.map(({ name, kind, location, settings }) => ({
       backend: { name, kind, location },
       // The configuration accepts only the registry's kinds.
       provider: makeProvider(
@@ -92,6 +99,9 @@ async function openBackends(
           onCall: (call) => {
             metrics.observeCall(name, call);
             backends.heard(name, call);
+          },
+          onCircuit: (isOpen) => {
+            metrics.observeCircuit(name, isOpen);
           },
         },
       ),
@@ -169,15 +179,17 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   });
   const { engine, observer, maintenance } = makeWorkers(options, parts, nouns);
   const metrics = createGatewayMetrics(nouns.stores.backends, () => engine.running);
+  const simulated = new SimulatedBackends(options.simulators ?? SIMULATORS, options.logger);
   const closeParts = async (): Promise<void> => {
     await nouns.stores.backends.close();
+    await simulated.close();
     await parts.feed.close();
     await parts.database.close();
     parts.lock?.release();
   };
   const admin = await loadAdminToken(parts.settings, options.config.auth.adminToken);
   try {
-    await openBackends(options, nouns, metrics);
+    await openBackends(options, simulated, nouns, metrics);
     const http = await listen(options, parts, nouns, metrics, admin.hash);
     if (parts.lock) await engine.succeed();
     engine.start();

@@ -5,6 +5,7 @@ import type { Gateway } from './gateway';
 import { armCrashPoint } from './kernel';
 import { createLogger } from './logging';
 import { backendConfigSchemas } from './providers/registry';
+import { SIMULATORS } from './simulators/registry';
 import { welcome } from './welcome';
 
 /** A second signal, or this long after the drain time, ends the process however far it is. */
@@ -12,7 +13,7 @@ const LAST_RESORT_MS = 5_000;
 
 function readConfig(): Config | null {
   try {
-    return loadConfig({ providers: backendConfigSchemas() });
+    return loadConfig({ providers: backendConfigSchemas(), simulators: SIMULATORS });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);

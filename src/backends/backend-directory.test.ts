@@ -1,5 +1,5 @@
 import { AppError, silentLogger } from '../kernel';
-import type { BackendProbe, HypervisorProvider } from '../providers/contract';
+import type { BackendProbe, HypervisorProvider, ProviderCall } from '../providers/contract';
 import { BackendDirectory } from './backend-directory';
 import type { BackendStore } from './backend.store';
 
@@ -39,7 +39,7 @@ class Rig {
     return this.directory.healthOf('bck_1').status;
   }
 
-  async hear(code: 'OK' | 'UNAVAILABLE' | 'NOT_FOUND'): Promise<void> {
+  async hear(code: ProviderCall['code']): Promise<void> {
     this.directory.heard('lab', { method: 'createVm', durationMs: 1, code });
     await this.settle();
   }
@@ -74,9 +74,16 @@ describe('the directory of backends', () => {
     expect(rig.status).toBe('ONLINE');
   });
 
+  it('asks one that let a call wait too long', async () => {
+    rig.away = true;
+    await rig.hear('DEADLINE_EXCEEDED');
+    expect(rig.status).toBe('OFFLINE');
+  });
+
   it('asks nobody because of a call that says nothing new', async () => {
     await rig.hear('OK');
     await rig.hear('NOT_FOUND');
+    await rig.hear('CIRCUIT_OPEN');
     expect(rig.probes).toBe(1);
     rig.away = true;
     await rig.hear('UNAVAILABLE');

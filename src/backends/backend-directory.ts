@@ -90,14 +90,15 @@ export class BackendDirectory {
 
   /**
    * Takes the end of any call for news of its backend: one that could not be reached is asked at once, and so is one
-   * that was away and has answered.
+   * that was away and has answered. A call that was held back is no news: nobody was asked.
    */
   heard(name: string, { method, code }: ProviderCall): void {
     if (method === 'probe' || method === 'watch' || method === 'close') return;
     const live = this.allLive().find(({ backend }) => backend.name === name);
     if (!live) return;
     const isAway = this.healthOf(live.backend.id).status !== 'ONLINE';
-    if (isAway ? code === 'OK' : code === 'UNAVAILABLE') void this.probe(live);
+    const isSilent = code === 'UNAVAILABLE' || code === 'DEADLINE_EXCEEDED';
+    if (isAway ? code === 'OK' : isSilent) void this.probe(live);
   }
 
   private probeDue(): void {

@@ -1,10 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError } from '../kernel';
-import type { CallContext, HypervisorProvider, OperationRef, Outcome } from '../providers/contract';
+import { AppError, crashPoint } from '../kernel';
+import type {
+  CallContext,
+  HypervisorProvider,
+  OperationProgress,
+  OperationRef,
+  Outcome,
+} from '../providers/contract';
 import type { StepContext } from '../tasks';
 
 /** Work that a backend accepted and then lost is asked for again, this often within one attempt of a step. */
 const MAX_LOST = 3;
+/** No mutation has that many stages: a provider that goes on like this does not find out what it has done. */
+const MAX_STAGES = 20;
 
 interface AcceptedWork {
   readonly call: string;
@@ -24,8 +32,10 @@ export function callContext(context: StepContext<unknown>): CallContext {
 
 /**
  * Performs one mutation on a backend to its very end, within a step. Accepted work is remembered durably and only
- * polled after a restart; lost work is asked for again, which the contract makes safe.
+ * polled after a restart. Lost work is asked for again, and so is work whose next stage is due; the contract makes
+ * both safe.
  * @param name unique within the step
+ * @throws INTERNAL when the stages do not end, UNAVAILABLE when the work is lost each time
  */
 export async function performOnBackend<T>(
   context: StepContext<unknown>,
@@ -36,7 +46,7 @@ export async function performOnBackend<T>(
   const call = callContext(context);
   const remembered = context.checkpoint<AcceptedWork>();
   let operation = remembered?.call === name ? remembered.operation : null;
-  for (let lost = 0; lost <= MAX_LOST; lost += 1) {
+  for (let lost = 0, stages = 0; lost <= MAX_LOST;) {
     if (operation === null) {
       const outcome = await context.sideEffect(name, () => mutate(call));
       if (outcome.state === 'DONE') return outcome.value;
@@ -44,12 +54,17 @@ export async function performOnBackend<T>(
       await context.saveCheckpoint({ call: name, operation } satisfies AcceptedWork);
       await sleep(outcome.pollAfterMs, undefined, { signal: context.signal });
     }
-    const ended = await pollToEnd<T>(provider, operation, call);
-    if ('value' in ended) return ended.value;
-    // The next try has to ask anew and not to hear of this failure again.
+    const end = await pollToEnd<T>(provider, operation, call);
+    if (end.state === 'DONE') return end.value;
+    crashPoint(`${context.task.operation}/${name}:${end.state}:heard`);
+    // The next try has to ask anew and not to hear of this work again.
     await context.saveCheckpoint(null);
-    if ('error' in ended) throw ended.error;
+    crashPoint(`${context.task.operation}/${name}:${end.state}:left`);
+    if (end.state === 'FAILED') throw end.error;
     operation = null;
+    if (end.state === 'LOST') lost += 1;
+    else if (++stages >= MAX_STAGES)
+      throw new AppError('INTERNAL', 'The stages of the operation do not end.');
   }
   throw new AppError('UNAVAILABLE', 'The backend keeps losing the operation.');
 }
@@ -58,12 +73,10 @@ async function pollToEnd<T>(
   provider: HypervisorProvider,
   operation: OperationRef,
   call: CallContext,
-): Promise<{ value: T } | { error: AppError } | { lost: true }> {
+): Promise<Exclude<OperationProgress<T>, { state: 'RUNNING' }>> {
   for (;;) {
     const progress = await provider.pollOperation<T>(operation, call);
-    if (progress.state === 'DONE') return { value: progress.value };
-    if (progress.state === 'FAILED') return { error: progress.error };
-    if (progress.state === 'LOST') return { lost: true };
+    if (progress.state !== 'RUNNING') return progress;
     if (progress.percent !== null) call.reportProgress(progress.percent, 'The backend is at work.');
     await sleep(progress.pollAfterMs, undefined, { signal: call.signal });
   }

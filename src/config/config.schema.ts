@@ -71,6 +71,8 @@ export const backendSchema = z.looseObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'a to z, 0 to 9 and hyphens, beginning with a letter'),
   kind: z.string().min(1),
   location: z.enum(['INTERNAL', 'EXTERNAL']),
+  /** Options of the simulator that the gateway is to start; checked by its own schema in that pass, too. */
+  simulator: z.looseObject({}).optional(),
 });
 
 /** The shape of the configuration file, with the defaults of whatever is left out. */

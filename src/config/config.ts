@@ -13,6 +13,11 @@ export interface BackendConfig {
   readonly location: BackendLocation;
   /** The other keys of the entry, checked and completed by the provider's own schema. */
   readonly settings: unknown;
+  /**
+   * Present when this process is to simulate the backend itself: the simulator's options, completed by its schema.
+   * `settings` are then as written, and want the simulator's connection beside them.
+   */
+  readonly simulator?: unknown;
 }
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;

@@ -12,18 +12,29 @@ const DEMONSTRATION = {
   stateFile: 'data/demo-backend.json',
 };
 
+/** A vCenter, for whoever has none at hand. */
+const SIMULATED_VSPHERE = {
+  name: 'vsphere-sim',
+  kind: 'vsphere',
+  location: 'INTERNAL',
+  simulator: { vms: 20, stateFile: 'data/vsphere-sim.json' },
+};
+
 interface Surroundings {
   /** The kinds of provider that this gateway has. */
   readonly kinds: readonly string[];
+  /** Those among them that it can simulate. */
+  readonly simulated: readonly string[];
   readonly fileExists: (path: string) => boolean;
 }
 
 /**
- * The backends when none are configured: a simulated one, so that a first start needs no server; and the local libvirt
+ * The backends when none are configured: simulated ones, so that a first start needs no server; and the local libvirt
  * where there is one.
  */
-export function defaultBackends({ kinds, fileExists }: Surroundings): readonly object[] {
+export function defaultBackends({ kinds, simulated, fileExists }: Surroundings): readonly object[] {
   const backends: object[] = [DEMONSTRATION];
+  if (kinds.includes('vsphere') && simulated.includes('vsphere')) backends.push(SIMULATED_VSPHERE);
   if (kinds.includes('libvirt') && fileExists(LIBVIRT_SOCKET)) {
     const uri = `qemu+unix:///system?socket=${LIBVIRT_SOCKET}`;
     backends.push({ name: 'local', kind: 'libvirt', location: 'INTERNAL', uri });

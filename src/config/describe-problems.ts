@@ -26,13 +26,13 @@ function keysOf(schema: z.core.$ZodType): string[] {
   return [];
 }
 
-/** For fault tests only, so not offered to anybody. */
+/** At the top of the file; for fault tests only, so not offered to anybody. */
 const HIDDEN_KEYS: ReadonlySet<string> = new Set(['faults']);
 
 function allowedKeys(schema: z.core.$ZodType, path: ConfigPath): string[] {
   let reached = [schema];
   for (const key of path) reached = reached.flatMap((one) => childOf(one, key));
-  return [...new Set(reached.flatMap(keysOf))].filter((key) => !HIDDEN_KEYS.has(key));
+  return [...new Set(reached.flatMap(keysOf))];
 }
 
 /** zod says first that something is wrong, which every line says already; what is allowed comes after. */
@@ -57,7 +57,8 @@ export function describeProblems(
   return error.issues.flatMap((issue) => {
     const path = [...prefix, ...issue.path];
     if (issue.code !== 'unrecognized_keys') return [`${printPath(path)}: ${allowedFrom(issue.message)}`];
-    const known = [...(issue.path.length === 0 ? extraKeys : []), ...allowedKeys(schema, issue.path)];
+    const allowed = [...(issue.path.length === 0 ? extraKeys : []), ...allowedKeys(schema, issue.path)];
+    const known = path.length === 0 ? allowed.filter((key) => !HIDDEN_KEYS.has(key)) : allowed;
     return issue.keys.map((key) => `${printPath([...path, key])}: unknown key; allowed: ${known.join(', ')}`);
   });
 }

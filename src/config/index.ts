@@ -8,5 +8,6 @@ export type {
   TasksConfig,
 } from './config';
 export { ConfigError } from './config-error';
+export { describeProblems } from './describe-problems';
 export { loadConfig } from './load-config';
-export type { LoadConfigOptions, ProviderSchemas } from './load-config';
+export type { LoadConfigOptions } from './load-config';

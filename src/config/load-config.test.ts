@@ -2,15 +2,32 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Config, ConfigError, loadConfig } from './index';
+import { type Config, ConfigError, type LoadConfigOptions, loadConfig } from './index';
+
+const SECRET = 'swordfish-swordfish-swordfish-99';
 
 const providers = {
   memory: z.strictObject({ latencyMs: z.int().min(0).default(0) }),
   libvirt: z.strictObject({ uri: z.string().startsWith('qemu'), password: z.string().optional() }),
+  vsphere: z.strictObject({
+    url: z.string().startsWith('http'),
+    password: z.string().min(1),
+    datacenter: z.string().optional(),
+    pollMs: z.int().default(1000),
+  }),
+};
+
+const simulators = {
+  vsphere: {
+    optionsSchema: z.strictObject({
+      vms: z.int().min(0).default(10),
+      faults: z.strictObject({ drop: z.number().max(1).default(0) }).prefault({}),
+    }),
+    connectionExample: { url: 'http://127.0.0.1/sdk', password: SECRET },
+  },
 };
 
 const MEMORY = '{ name: demo, kind: memory, location: INTERNAL }';
-const SECRET = 'swordfish-swordfish-swordfish-99';
 
 let cwd: string;
 beforeEach(() => {
@@ -22,7 +39,7 @@ afterEach(() => {
 
 function load(text: string, env: Record<string, string> = {}): Config {
   writeFileSync(join(cwd, 'hypergate.yaml'), text);
-  return loadConfig({ providers, env, cwd });
+  return loadConfig({ providers, simulators, env, cwd });
 }
 
 function problemsOf(text: string, env: Record<string, string> = {}): readonly string[] {
@@ -38,7 +55,7 @@ function problemsOf(text: string, env: Record<string, string> = {}): readonly st
 
 describe('loadConfig', () => {
   it('falls back to an embedded default that needs nothing', () => {
-    const config = loadConfig({ providers: { memory: z.looseObject({}) }, env: {}, cwd });
+    const config = loadConfig({ providers: { memory: z.looseObject({}) }, simulators: {}, env: {}, cwd });
     expect(config).toMatchObject({
       source: 'embedded default',
       server: { host: '127.0.0.1', port: 4000, ide: true, cors: { origins: [] } },
@@ -52,23 +69,37 @@ describe('loadConfig', () => {
     const any = { memory: z.looseObject({}) };
     const names = (text: string): string[] => {
       writeFileSync(join(cwd, 'hypergate.yaml'), text);
-      return loadConfig({ providers: any, env: {}, cwd }).backends.map(({ name }) => name);
+      return loadConfig({ providers: any, simulators: {}, env: {}, cwd }).backends.map(({ name }) => name);
     };
     expect(names('server: { port: 4100 }')).toContain('demo');
     expect(names('')).toContain('demo');
     expect(names('backends: []')).toEqual([]);
   });
 
+  it('has a simulated vSphere among its defaults where there is one', () => {
+    const names = (options: Pick<LoadConfigOptions, 'providers' | 'simulators'>): string[] =>
+      loadConfig({ ...options, env: {}, cwd }).backends.map(({ name }) => name);
+    const vsphere = { ...simulators.vsphere, optionsSchema: z.looseObject({}) };
+    const memory = z.looseObject({});
+    expect(names({ providers: { ...providers, memory }, simulators: { vsphere } })).toEqual(
+      expect.arrayContaining(['demo', 'vsphere-sim']),
+    );
+    expect(names({ providers: { ...providers, memory }, simulators: {} })).not.toContain('vsphere-sim');
+    expect(names({ providers: { memory }, simulators: { vsphere } })).not.toContain('vsphere-sim');
+  });
+
   it('prefers the file that HYPERGATE_CONFIG names', () => {
     writeFileSync(join(cwd, 'hypergate.yaml'), 'nonsense: true');
     writeFileSync(join(cwd, 'other.yaml'), `{ server: { port: 4100 }, backends: [${MEMORY}] }`);
-    const config = loadConfig({ providers, env: { HYPERGATE_CONFIG: 'other.yaml' }, cwd });
+    const config = loadConfig({ providers, simulators, env: { HYPERGATE_CONFIG: 'other.yaml' }, cwd });
     expect(config.server.port).toBe(4100);
     expect(config.source).toBe(join(cwd, 'other.yaml'));
   });
 
   it('says so when the named file is not there', () => {
-    expect(() => loadConfig({ providers, env: { HYPERGATE_CONFIG: 'gone.yaml' }, cwd })).toThrow(/ENOENT/);
+    expect(() => loadConfig({ providers, simulators, env: { HYPERGATE_CONFIG: 'gone.yaml' }, cwd })).toThrow(
+      /ENOENT/,
+    );
   });
 
   it('expands variables inside values, once, and leaves an escaped one alone', () => {
@@ -91,6 +122,26 @@ backends: [{ name: kvm, kind: libvirt, location: EXTERNAL, uri: "qemu:\${A}-$\${
   it('accepts redis with a notice', () => {
     const config = load(`redis: { url: "redis://127.0.0.1:6379" }\nbackends: [${MEMORY}]`);
     expect(config.notices).toEqual([expect.stringMatching(/^redis: accepted and not used yet/)]);
+  });
+
+  it('leaves the connection of a simulated backend to its simulator', () => {
+    const entry = 'name: sim, kind: vsphere, location: INTERNAL, datacenter: DC0';
+    const { backends, notices } = load(`backends: [{ ${entry}, simulator: { vms: 3 } }, ${MEMORY}]`);
+    expect(backends).toEqual([
+      {
+        ...{ name: 'sim', kind: 'vsphere', location: 'INTERNAL' },
+        settings: { datacenter: 'DC0' },
+        simulator: { vms: 3, faults: { drop: 0 } },
+      },
+      { name: 'demo', kind: 'memory', location: 'INTERNAL', settings: { latencyMs: 0 } },
+    ]);
+    expect(notices).toEqual([]);
+  });
+
+  it('warns of simulators where replicas share a database', () => {
+    const simulated = 'backends: [{ name: sim, kind: vsphere, location: INTERNAL, simulator: {} }]';
+    const { notices } = load(`database: { type: mysql, url: "mysql://u:p@db:3306/h" }\n${simulated}`);
+    expect(notices).toEqual([expect.stringMatching(/^backends: a simulator lives in one process/)]);
   });
 
   it('takes the crash point of a fault test', () => {
@@ -158,7 +209,7 @@ const BAD: readonly (readonly [string, string, readonly (string | RegExp)[]])[] 
   [
     'an unknown kind',
     'backends: [{ name: a, kind: xen, location: INTERNAL }]',
-    ['backends[0].kind: one of memory, libvirt'],
+    ['backends[0].kind: one of memory, libvirt, vsphere'],
   ],
   [
     'a kind out of a prototype',
@@ -184,6 +235,46 @@ const BAD: readonly (readonly [string, string, readonly (string | RegExp)[]])[] 
     "a provider's bad value",
     `backends: [{ name: a, kind: libvirt, location: INTERNAL, uri: ${SECRET}, password: [${SECRET}] }]`,
     [/^backends\[0\]\.uri: .*"qemu"/, /^backends\[0\]\.password: .*string/],
+  ],
+  [
+    'a simulator of a kind that has none',
+    'backends: [{ name: a, kind: memory, location: INTERNAL, simulator: {} }]',
+    ['backends[0].simulator: memory has none; kinds with a simulator: vsphere'],
+  ],
+  [
+    'a simulator that is no section',
+    'backends: [{ name: a, kind: vsphere, location: INTERNAL, simulator: true }]',
+    [/^backends\[0\]\.simulator: expected object/],
+  ],
+  [
+    "a simulator's unknown options and bad values",
+    'backends: [{ name: a, kind: vsphere, location: INTERNAL, simulator: { vm: 1, vms: -1, faults: { dorp: 1 } } }]',
+    [
+      /^backends\[0\]\.simulator\.vms: .*>=0/,
+      'backends[0].simulator.faults.dorp: unknown key; allowed: drop',
+      'backends[0].simulator.vm: unknown key; allowed: vms, faults',
+    ],
+  ],
+  [
+    'a simulated backend with a connection, too',
+    `backends: [{ name: a, kind: vsphere, location: INTERNAL, url: "http://a", password: ${SECRET}, simulator: {} }]`,
+    [
+      'backends[0].url: comes from the simulator; remove one of the two',
+      'backends[0].password: comes from the simulator; remove one of the two',
+    ],
+  ],
+  [
+    "a simulated backend with a mistake in the provider's keys",
+    'backends: [{ name: a, kind: vsphere, location: INTERNAL, pollMs: x, simulator: {} }]',
+    [/^backends\[0\]\.pollMs: expected number/],
+  ],
+  [
+    'a backend that is neither connected nor simulated',
+    'backends: [{ name: a, kind: vsphere, location: INTERNAL, password: x, datacentre: DC0 }]',
+    [
+      /^backends\[0\]\.url: .*it is missing/,
+      /^backends\[0\]\.datacentre: unknown key; allowed: name, kind, location, simulator, url/,
+    ],
   ],
   [
     'a missing variable',

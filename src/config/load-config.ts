@@ -1,66 +1,31 @@
 import type { z } from 'zod';
-import type { BackendConfig, Config } from './config';
-import { ConfigError, printPath } from './config-error';
-import { backendSchema, configSchema } from './config.schema';
+import { checkBackends } from './check-backends';
+import type { BackendSchemas } from './check-backends';
+import type { Config } from './config';
+import { ConfigError } from './config-error';
+import { configSchema } from './config.schema';
 import { describeProblems } from './describe-problems';
 import { type Env, expandEnv } from './expand-env';
 import { readSource } from './read-source';
 
-/** Each kind of provider with the schema of its own keys in an entry of `backends`. */
-export type ProviderSchemas = Readonly<Record<string, z.ZodType>>;
-
-export interface LoadConfigOptions {
-  readonly providers: ProviderSchemas;
+export interface LoadConfigOptions extends BackendSchemas {
   /** The process' own when absent. */
   readonly env?: Env;
   /** The process' working directory when absent. */
   readonly cwd?: string;
 }
 
-type BackendEntry = z.output<typeof backendSchema>;
-
-interface CheckedBackends {
-  readonly backends: readonly BackendConfig[];
-  readonly problems: readonly string[];
-}
-
-const COMMON_KEYS = Object.keys(backendSchema.shape);
-
-function checkBackend(entry: BackendEntry, index: number, providers: ProviderSchemas): CheckedBackends {
-  const path = ['backends', index];
-  const { name, kind, location, ...rest } = entry;
-  const schema = Object.hasOwn(providers, kind) ? providers[kind] : undefined;
-  if (schema === undefined) {
-    const known = Object.keys(providers).join(', ');
-    return { backends: [], problems: [`${printPath([...path, 'kind'])}: one of ${known}`] };
+function noticesFor({ redis, database, backends }: z.output<typeof configSchema>): string[] {
+  const notices: string[] = [];
+  if (redis !== undefined) {
+    notices.push(
+      'redis: accepted and not used yet; replicas find new work and events by polling the database.',
+    );
   }
-  const parsed = schema.safeParse(rest);
-  if (!parsed.success) {
-    return { backends: [], problems: describeProblems(parsed.error, schema, path, COMMON_KEYS) };
+  if (database.type !== 'sqlite' && backends.some(({ simulator }) => simulator !== undefined)) {
+    notices.push('backends: a simulator lives in one process; replicas need one that is started apart.');
   }
-  return { backends: [{ name, kind, location, settings: parsed.data }], problems: [] };
-}
-
-function duplicateNames(entries: readonly BackendEntry[]): string[] {
-  const names = entries.map((entry) => entry.name);
-  return names.flatMap((name, index) => {
-    const first = names.indexOf(name);
-    if (first === index) return [];
-    return [`backends[${index}].name: a name of its own; backends[${first}] is already called ${name}`];
-  });
-}
-
-function checkBackends(entries: readonly BackendEntry[], providers: ProviderSchemas): CheckedBackends {
-  const checked = entries.map((entry, index) => checkBackend(entry, index, providers));
-  return {
-    backends: checked.flatMap(({ backends }) => backends),
-    problems: [...duplicateNames(entries), ...checked.flatMap(({ problems }) => problems)],
-  };
-}
-
-function noticesFor(parsed: z.output<typeof configSchema>): string[] {
-  if (parsed.redis === undefined) return [];
-  return ['redis: accepted and not used yet; replicas find new work and events by polling the database.'];
+  return notices;
 }
 
 /** Freezes plain objects and arrays all the way down; instances of classes are their owner's business. */
@@ -77,13 +42,13 @@ function deepFreeze<T>(value: T): T {
  * @throws ConfigError naming every problem at once
  */
 export function loadConfig(options: LoadConfigOptions): Config {
-  const { providers, env = process.env, cwd = process.cwd() } = options;
-  const source = readSource({ env, cwd, kinds: Object.keys(providers) });
+  const { providers, simulators, env = process.env, cwd = process.cwd() } = options;
+  const source = readSource({ env, cwd, kinds: Object.keys(providers), simulated: Object.keys(simulators) });
   const expanded = expandEnv(source.value, env);
   if (expanded.problems.length > 0) throw new ConfigError(source.name, expanded.problems);
   const parsed = configSchema.safeParse(expanded.value);
   if (!parsed.success) throw new ConfigError(source.name, describeProblems(parsed.error, configSchema));
-  const { backends, problems } = checkBackends(parsed.data.backends, providers);
+  const { backends, problems } = checkBackends(parsed.data.backends, options);
   if (problems.length > 0) throw new ConfigError(source.name, problems);
   return deepFreeze({ ...parsed.data, backends, source: source.name, notices: noticesFor(parsed.data) });
 }

@@ -14,7 +14,9 @@ export interface Source {
 export interface SourceOptions {
   readonly env: Env;
   readonly cwd: string;
+  /** The kinds of provider that there are, and those that can be simulated. */
   readonly kinds: readonly string[];
+  readonly simulated: readonly string[];
 }
 
 /** The parser's own messages quote the line, which may hold a password: only place and kind are told. */
@@ -52,10 +54,10 @@ function withBackends(value: unknown, backends: readonly object[]): unknown {
  * the embedded default.
  * @throws ConfigError when the file cannot be read or is no YAML
  */
-export function readSource({ env, cwd, kinds }: SourceOptions): Source {
+export function readSource({ env, cwd, kinds, simulated }: SourceOptions): Source {
   const named = env['HYPERGATE_CONFIG'];
   const path = resolve(cwd, named === undefined || named === '' ? 'hypergate.yaml' : named);
-  const backends = defaultBackends({ kinds, fileExists: existsSync });
+  const backends = defaultBackends({ kinds, simulated, fileExists: existsSync });
   if (!named && !existsSync(path)) return { name: 'embedded default', value: { backends } };
   return { name: path, value: withBackends(parseYaml(path, readText(path)), backends) };
 }

@@ -12,13 +12,18 @@ const TITLE_LENGTH = 100;
  * @throws INVALID_ARGUMENT
  */
 export function requireName(field: string, value: string): string {
-  if (!NAME.test(value)) {
+  if (!isName(value)) {
     throw invalidArgument(
       field,
       'must be 1 to 63 letters, digits, dots, hyphens or underscores, beginning and ending with a letter or digit.',
     );
   }
   return value;
+}
+
+/** Whether `requireName` would accept it. */
+export function isName(value: string): boolean {
+  return NAME.test(value);
 }
 
 /** A short name for use in addresses: 1 to 32 of a to z, 0 to 9 and hyphen. @throws INVALID_ARGUMENT */

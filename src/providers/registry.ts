@@ -3,11 +3,13 @@ import { guardProvider } from './contract';
 import type { GuardOptions, HypervisorProvider, ProviderEnvironment, ProviderFactory } from './contract';
 import { libvirtProvider } from './libvirt';
 import { memoryProvider } from './memory';
+import { vsphereProvider } from './vsphere';
 
 /** Every plugin there is. A new one is its folder and one line here. */
 const PROVIDERS = {
   libvirt: libvirtProvider,
   memory: memoryProvider,
+  vsphere: vsphereProvider,
 } as const;
 
 export type ProviderKind = keyof typeof PROVIDERS;

@@ -1,5 +1,5 @@
 import type { Session } from '../database';
-import { TenantScope } from '../kernel';
+import { isName, TenantScope } from '../kernel';
 import type { NetworkStore } from '../networks';
 import type { VmObservation } from '../providers/contract';
 import type { Vm } from './vm';
@@ -18,6 +18,21 @@ function observedColumns(observed: VmObservation): Partial<Vm> {
 
 function differs(vm: Vm, patch: Partial<Vm>): boolean {
   return Object.entries(patch).some(([column, value]) => vm[column as keyof Vm] !== value);
+}
+
+/**
+ * Follows a name that was given behind our back; true when that changed something. One that our rules refuse, or that
+ * another VM of the tenant has, is left to the backend: the next observation tries again.
+ */
+async function recordName(
+  services: ObservationServices,
+  session: Session,
+  vm: Vm,
+  name: string,
+): Promise<boolean> {
+  // While it is being made, its name is the one that was asked for.
+  if (vm.lifecycle === 'PROVISIONING' || name === vm.name || !isName(name)) return false;
+  return services.store.rename(session, vm, name);
 }
 
 /** Brings the VM's cards up to what was observed; true when that changed something. */
@@ -57,7 +72,8 @@ export async function recordObservation(
   if (vm.observedAt !== null && observed.observedAt < vm.observedAt) return;
   const columns = observedColumns(observed);
   const nicsChanged = await recordNics(services, session, vmId, observed);
-  if (!nicsChanged && !differs(vm, columns)) {
+  const nameChanged = await recordName(services, session, vm, observed.name);
+  if (!nicsChanged && !nameChanged && !differs(vm, columns)) {
     await services.store.touch(session, vmId, observed.observedAt);
     return;
   }

@@ -1,6 +1,6 @@
-import { In } from 'typeorm';
+import { In, Not } from 'typeorm';
 import type { FindOptionsWhere, SelectQueryBuilder } from 'typeorm';
-import { insertRows, lockRow, updateRows } from '../database';
+import { insertRows, isUniqueViolation, lockRow, updateRows } from '../database';
 import type { Database, Session } from '../database';
 import type { EventFeed } from '../events';
 import type { TenantScope } from '../kernel';
@@ -194,6 +194,27 @@ export class VmStore {
     const name = patch.lifecycle === 'DELETED' ? { livingName: null } : {};
     await updateRows<VmRow>(session, 'Vm', { ...patch, ...name }, 'id = :id', { id });
     await this.publish(session, id, kind);
+  }
+
+  /** Whether another living VM of the tenant has the name. */
+  async isNameTaken(session: Session, { id, tenantId }: Vm, name: string): Promise<boolean> {
+    return session.exists<VmRow>('Vm', { where: { tenantId, livingName: name, id: Not(id) } });
+  }
+
+  /**
+   * Gives a living VM another name, as part of a change that is told with its other columns. False when another living
+   * VM of the tenant has that name; the session can go on.
+   */
+  async rename(session: Session, vm: Vm, name: string): Promise<boolean> {
+    if (await this.isNameTaken(session, vm, name)) return false;
+    try {
+      await updateRows<VmRow>(session, 'Vm', { name, livingName: name }, 'id = :id', { id: vm.id });
+      return true;
+    } catch (error) {
+      // Another transaction was faster. Both databases take back the one statement and keep the rest.
+      if (isUniqueViolation(error)) return false;
+      throw error;
+    }
   }
 
   /** Notes that the backend was heard of the VM, where nothing else has changed: no event. */

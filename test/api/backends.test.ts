@@ -71,6 +71,24 @@ describe('backends', () => {
     gateway.backend('alpha').setUnavailable(false);
   });
 
+  it('are spared calls while they do not answer, which the metrics tell', async () => {
+    const realizations = [{ backend: 'alpha', imageRef: 'any' }];
+    const circuit = async (): Promise<string | undefined> => {
+      const text = await (await fetch(`${gateway.url}/metrics`)).text();
+      return /hypergate_backend_circuit_open\{backend="alpha"\} (\d)/.exec(text)?.[1];
+    };
+    expect(await circuit()).toBe('0');
+    gateway.backend('alpha').setUnavailable(true);
+    for (let count = 0; count < 6; count += 1) {
+      const error = await gateway.admin.mutateRefused('registerTemplate', { name: 'x', realizations });
+      expect(error.extensions.code).toBe('UNAVAILABLE');
+    }
+    expect(await circuit()).toBe('1');
+    gateway.backend('alpha').setUnavailable(false);
+    expect(await until(circuit, (value) => value === '0')).toBe('0');
+    await gateway.admin.mutate('registerTemplate', { name: 'spared', realizations }, 'template { id }');
+  });
+
   it('are found again by their id', async () => {
     const { backends } = await acme.viewer.data('{ backends { id name } }');
     const query = 'query ($id: ID!) { node(id: $id) { id ... on Backend { name } } }';

@@ -129,13 +129,18 @@ describe('vmEvents', () => {
     });
     gateway.backend().changeBehindBack(externalId, { powerState: 'POWERED_ON', cpuCount: 8 });
     expect((await source.next()).vmEvents.vm).toMatchObject({ status: 'RUNNING' });
+    gateway.backend().rename(externalId, 'renamed-outside');
+    expect((await source.next()).vmEvents).toMatchObject({
+      kind: 'CHANGED',
+      vm: { id, name: 'renamed-outside', status: 'RUNNING' },
+    });
     gateway.backend().crash(externalId);
     expect((await source.next()).vmEvents.vm).toMatchObject({ status: 'ERROR', powerState: 'CRASHED' });
     gateway.backend().destroy(externalId);
     expect((await source.next()).vmEvents.vm).toMatchObject({ status: 'UNKNOWN', powerState: 'UNKNOWN' });
     await source.close();
-    const after = await acme.viewer.data('query ($id: ID!) { vm(id: $id) { status cpuCount } }', { id });
-    expect(after.vm).toEqual({ status: 'UNKNOWN', cpuCount: 8 });
+    const after = await acme.viewer.data('query ($id: ID!) { vm(id: $id) { name status cpuCount } }', { id });
+    expect(after.vm).toEqual({ name: 'renamed-outside', status: 'UNKNOWN', cpuCount: 8 });
     await operated(acme.operator, 'deleteVm', { id });
   });
 

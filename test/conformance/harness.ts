@@ -16,6 +16,8 @@ export interface BackendFaults {
   readonly setUnavailable: (unavailable: boolean) => Promise<void>;
   readonly destroyBehindBack: (externalId: string) => Promise<void>;
   readonly powerOffBehindBack: (externalId: string) => Promise<void>;
+  /** Gives a VM another name, as an administrator does where the backend lets them. */
+  readonly renameBehindBack: (externalId: string, name: string) => Promise<void>;
 }
 
 export type FaultName = keyof BackendFaults;

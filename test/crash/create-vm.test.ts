@@ -18,6 +18,13 @@ const WAY_FORWARD: readonly string[] = [
   'CREATE_VM:ended',
 ];
 
+/** Once with the handle of the first stage still on record, once with nothing but the backend's own state. */
+const BETWEEN_STAGES: readonly string[] = [
+  'CREATE_VM/create:CONTINUE:heard',
+  'CREATE_VM/create:CONTINUE:left',
+  'CREATE_VM/create-vm:done',
+];
+
 const WAY_BACK: readonly string[] = [
   'CREATE_VM/create-vm:undo-begun',
   'CREATE_VM/create-vm/delete:before',
@@ -64,6 +71,22 @@ describe('a gateway that is killed at every step of a creation', () => {
     expect(backend.vms()).toMatchObject([{ powerState: 'POWERED_ON', marker: { operationId: taskId } }]);
     backend.close();
   }, 180_000);
+
+  test('goes on with a creation of two stages when it is killed between them', async () => {
+    gateway = new MortalGateway({ asynchronous: true, operationMs: 20, stagedCreation: true });
+    const taskId = await dieAtEach(gateway, BETWEEN_STAGES);
+    const stage = await gateway.openStage();
+    expect(await stage.ended(taskId)).toMatchObject({ status: 'SUCCEEDED', error: null });
+    await expectSoundHistory(stage, taskId);
+    await stage.close();
+    await gateway.stop();
+    const backend = gateway.openBackend();
+    // As large as asked, and not as the first stage leaves it.
+    expect(backend.vms()).toMatchObject([
+      { memoryMib: 512, powerState: 'POWERED_ON', marker: { operationId: taskId } },
+    ]);
+    backend.close();
+  }, 120_000);
 
   test('leaves nothing when the creation has to be taken back', async () => {
     gateway = new MortalGateway({ capacity: { memoryMib: 256 } });

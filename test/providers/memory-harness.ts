@@ -39,7 +39,13 @@ export function memoryHarness(
     largeImageRef: 'large',
     cidrs: ['10.91.0.0/24', '10.92.0.0/24', '10.93.0.0/24', '10.94.0.0/24'],
     guest: { readyText: 'GUEST-READY', poweroffText: 'GUEST-POWEROFF' },
-    faults: ['loseNextReply', 'setUnavailable', 'destroyBehindBack', 'powerOffBehindBack'],
+    faults: [
+      'loseNextReply',
+      'setUnavailable',
+      'destroyBehindBack',
+      'powerOffBehindBack',
+      'renameBehindBack',
+    ],
     timeoutMs: 10_000,
     start: async () => startBackend(config, connect),
   };
@@ -70,6 +76,9 @@ export function faultsOf(backend: MemoryBackend): BackendFaults {
     },
     powerOffBehindBack: async (externalId) => {
       backend.powerOff(externalId);
+    },
+    renameBehindBack: async (externalId, name) => {
+      backend.rename(externalId, name);
     },
   };
 }

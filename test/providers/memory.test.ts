@@ -30,6 +30,21 @@ describeProvider(
 );
 
 describeProvider(
+  memoryHarness(
+    'memory, that creates in two stages',
+    {
+      asynchronous: true,
+      operationMs: 10,
+      guestBootMs: 10,
+      stagedCreation: true,
+      listingLagMs: 20,
+      idempotencyKey: false,
+    },
+    { ...FULL_CAPABILITIES, listingLagMs: 20 },
+  ),
+);
+
+describeProvider(
   memoryHarness('memory, that takes its time before it answers', {
     operationMs: 10,
     guestBootMs: 10,

@@ -8,6 +8,7 @@ import { startGateway } from '../../src/gateway';
 import type { Gateway } from '../../src/gateway';
 import { silentLogger } from '../../src/kernel';
 import { backendConfigSchemas } from '../../src/providers/registry';
+import { SIMULATORS } from '../../src/simulators/registry';
 
 const root = join(__dirname, '../..');
 const ADMIN_TOKEN = 'hgt_the-token-of-one-reading-of-the-readme';
@@ -33,7 +34,12 @@ describe('the first session of the README', () => {
 
   beforeAll(async () => {
     directory = mkdtempSync(join(tmpdir(), 'hypergate-readme-'));
-    const config = loadConfig({ providers: backendConfigSchemas(), env: {}, cwd: directory });
+    const config = loadConfig({
+      providers: backendConfigSchemas(),
+      simulators: SIMULATORS,
+      env: {},
+      cwd: directory,
+    });
     const [demo] = config.backends;
     if (!demo) throw new Error('The default configuration has no backend.');
     gateway = await startGateway({

@@ -13,6 +13,7 @@ const HYPERVISOR: MemoryConfigInput = {};
 const CLOUD: MemoryConfigInput = {
   ...{ asynchronous: true, operationMs: 5, listingLagMs: 120, idempotencyKey: false, startsOnCreate: true },
 };
+const STAGES: MemoryConfigInput = { asynchronous: true, operationMs: 5, stagedCreation: true };
 const STOPS_FOR_CHANGES: MemoryConfigInput = { capabilities: { resizeCpu: 'WHEN_STOPPED' } };
 
 const MODES: Readonly<Record<string, readonly [MemoryConfigInput, readonly string[]]>> = {
@@ -21,6 +22,7 @@ const MODES: Readonly<Record<string, readonly [MemoryConfigInput, readonly strin
     CLOUD,
     ['CREATE_VM', 'CREATE_NETWORK', 'RESIZE_VM while it runs', 'DELETE_VM'],
   ],
+  'a cloud that creates in two stages': [STAGES, ['CREATE_VM']],
   'a hypervisor that has to stop a VM for a change': [STOPS_FOR_CHANGES, ['RESIZE_VM']],
 };
 

@@ -4,7 +4,7 @@ import { EventCursors, EventFeed } from '../../src/events';
 import { silentLogger, TenantScope } from '../../src/kernel';
 import { assembleNouns } from '../../src/nouns';
 import { guardProvider } from '../../src/providers/contract';
-import type { HypervisorProvider } from '../../src/providers/contract';
+import type { GuardOptions, HypervisorProvider } from '../../src/providers/contract';
 import { createMemoryBackend } from '../../src/providers/memory';
 import type { MemoryBackend, MemoryConfigInput } from '../../src/providers/memory';
 import { TABLES } from '../../src/tables';
@@ -28,6 +28,8 @@ export interface StageOptions {
   readonly backend?: MemoryConfigInput;
   /** Changes the connection before the gateway gets it. */
   readonly wrap?: (provider: HypervisorProvider) => HypervisorProvider;
+  /** Of the guard around the connection. */
+  readonly guard?: GuardOptions;
   /** Without it nobody tells of what happens on the backend but the workflows. */
   readonly observe?: boolean;
 }
@@ -54,7 +56,12 @@ export class WorkflowStage {
     this.streams = new TaskEventStreams({ feed, cursors, tasks, requireTenant, maxBacklog: 10_000 });
   }
 
-  static async open({ backend = {}, wrap, observe = true }: StageOptions = {}): Promise<WorkflowStage> {
+  static async open({
+    backend = {},
+    wrap,
+    guard,
+    observe = true,
+  }: StageOptions = {}): Promise<WorkflowStage> {
     const databases = await sqliteDatabases();
     const database = await openDatabase(await databases.empty(), TABLES);
     const feed = new EventFeed({ database, logger: silentLogger, pollMs: 20 });
@@ -70,7 +77,7 @@ export class WorkflowStage {
     const stage = new WorkflowStage(databases, database, feed, memory, nouns);
     stage.engines = engines;
     const counted = stage.counting(memory.connect());
-    const provider = guardProvider(wrap ? wrap(counted) : counted, { windDownMs: 50 });
+    const provider = guardProvider(wrap ? wrap(counted) : counted, { windDownMs: 50, ...guard });
     await nouns.stores.backends.open([
       { backend: { name: 'demo', kind: 'memory', location: 'INTERNAL' }, provider },
     ]);

@@ -2,8 +2,9 @@ import { AppError } from '../../src/kernel';
 import type { VmObservation } from '../../src/providers/contract';
 import type { Vm } from '../../src/vms/vm';
 import { recordObservation } from '../../src/vms/vm-observation';
+import { retryQuickly } from '../support/retry-quickly';
 import { expectSettled } from './invariants';
-import { WorkflowStage } from './stage';
+import { ADMIN, WorkflowStage } from './stage';
 
 describe('what is recorded of a VM', () => {
   let stage: WorkflowStage;
@@ -16,6 +17,7 @@ describe('what is recorded of a VM', () => {
   });
 
   afterEach(async () => {
+    jest.restoreAllMocks();
     await stage.close();
   });
 
@@ -38,6 +40,59 @@ describe('what is recorded of a VM', () => {
     stage.backend.destroy(await externalId());
     await untilRecorded(({ powerState }) => powerState === 'UNKNOWN');
     expect(await stage.vm(vmId)).toMatchObject({ lifecycle: 'ACTIVE' });
+  });
+
+  test('follows a name given behind our back, and frees the old one', async () => {
+    stage.backend.rename(await externalId(), 'renamed');
+    await untilRecorded(({ name }) => name === 'renamed');
+    expect(await stage.ended((await stage.createVm([], 'vm')).taskId)).toMatchObject({ status: 'SUCCEEDED' });
+    await expect(stage.createVm([], 'renamed')).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+  });
+
+  test.each([
+    ['is taken', 'taken'],
+    ['our rules refuse', 'two words'],
+    ['is too long', 'x'.repeat(64)],
+  ])('keeps its name where the new one %s, and records the rest', async (_why, name) => {
+    const other = await stage.createVm([], 'taken');
+    await stage.ended(other.taskId);
+    stage.backend.changeBehindBack(await externalId(), { name, cpuCount: 9 });
+    await untilRecorded(({ cpuCount }) => cpuCount === 9);
+    expect(await stage.vm(vmId)).toMatchObject({ name: 'vm' });
+    await expectSettled(stage);
+    if (name !== 'taken') return;
+    // The next observation tries again.
+    const deletion = await stage.nouns.services.vmOperations.delete(ADMIN, other.vmId);
+    await stage.ended(deletion.task.id);
+    stage.backend.changeBehindBack(await externalId(), { cpuCount: 10 });
+    await untilRecorded(({ cpuCount }) => cpuCount === 10);
+    expect(await stage.vm(vmId)).toMatchObject({ name: 'taken' });
+  });
+
+  test('keeps its name, and the rest of the observation, where another one takes it meanwhile', async () => {
+    await stage.ended((await stage.createVm([], 'raced')).taskId);
+    // As if that creation had committed right after the look.
+    const looked = jest.spyOn(stage.nouns.stores.vms, 'isNameTaken').mockResolvedValue(false);
+    stage.backend.changeBehindBack(await externalId(), { name: 'raced', cpuCount: 9 });
+    await untilRecorded(({ cpuCount }) => cpuCount === 9);
+    expect(await stage.vm(vmId)).toMatchObject({ name: 'vm' });
+    expect(looked).toHaveBeenCalled();
+    await expectSettled(stage);
+  });
+
+  test('keeps the name that was asked for while it is being made', async () => {
+    retryQuickly();
+    const [seen] = stage.backend.vms();
+    stage.backend.setUnavailable(true);
+    const { vmId: askedId, taskId } = await stage.createVm([], 'asked');
+    const { vms, networks } = stage.nouns.stores;
+    await stage.database.transaction((session) =>
+      recordObservation({ store: vms, networks }, session, askedId, { ...seen!, name: 'other' }),
+    );
+    expect(await stage.vm(askedId)).toMatchObject({ lifecycle: 'PROVISIONING', name: 'asked' });
+    stage.backend.setUnavailable(false);
+    expect(await stage.ended(taskId)).toMatchObject({ status: 'SUCCEEDED' });
+    expect(await stage.vm(askedId)).toMatchObject({ name: 'asked' });
   });
 
   test('ignores an observation that is older than the last', async () => {

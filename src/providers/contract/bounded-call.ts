@@ -129,3 +129,18 @@ function cancelledError(cause?: unknown): AppError {
 export function closedError(): AppError {
   return new AppError('UNAVAILABLE', 'The connection to the backend is closed.');
 }
+
+/** @throws DEADLINE_EXCEEDED when closing takes longer than that */
+export async function withinTime(work: Promise<void>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new AppError('DEADLINE_EXCEEDED', `The backend did not close in ${timeoutMs} ms.`));
+    }, timeoutMs);
+  });
+  try {
+    await Promise.race([work, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

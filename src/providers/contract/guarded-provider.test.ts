@@ -1,6 +1,6 @@
 import { AppError, silentLogger } from '../../kernel';
 import { guardProvider } from './guarded-provider';
-import type { ProviderCall } from './guarded-provider';
+import type { ProviderCall } from './guard-options';
 import type { Capabilities } from './capabilities';
 import { PROVIDER_METHODS } from './call-timeouts';
 import { done } from './operation';

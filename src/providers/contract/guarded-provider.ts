@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { performance } from 'node:perf_hooks';
-import { AppError, silentLogger, toAppError } from '../../kernel';
-import type { ErrorCode, Logger } from '../../kernel';
+import { silentLogger, toAppError } from '../../kernel';
+import type { Logger } from '../../kernel';
 import {
   MAX_CONSOLE_LOG_BYTES,
   checkMarker,
@@ -13,35 +13,19 @@ import {
   checkVmSpec,
   checkWholeNumber,
 } from './argument-rules';
-import { boundedCall, closedError } from './bounded-call';
+import { boundedCall, closedError, withinTime } from './bounded-call';
+import { CIRCUIT_OPEN, Circuit } from './circuit';
 import type { Capabilities } from './capabilities';
 import { requireCustomization, requireDeclared, requireNetworkMode, requireResize } from './capability-rules';
 import { DEFAULT_CALL_TIMEOUTS_MS } from './call-timeouts';
 import type { ProviderMethod } from './call-timeouts';
+import type { GuardOptions, ProviderCall } from './guard-options';
 import type { ImageObservation } from './image';
 import type { Marker } from './marker';
 import type { NetworkObservation, NetworkRef, NetworkSpec } from './network';
 import type { CallContext, OperationProgress, OperationRef, Outcome } from './operation';
 import type { BackendProbe, HypervisorProvider } from './provider';
 import type { BackendEvent, Page, VmObservation, VmRef, VmSize, VmSpec } from './vm';
-
-/** One finished call: how long it took, in milliseconds, and how it ended. */
-export interface ProviderCall {
-  readonly method: ProviderMethod;
-  readonly durationMs: number;
-  readonly code: ErrorCode | 'OK';
-}
-
-export interface GuardOptions {
-  /** Overrides of `DEFAULT_CALL_TIMEOUTS_MS`. */
-  readonly timeoutsMs?: Partial<Record<ProviderMethod, number>>;
-  /** See `CallBounds.windDownMs`; 1,000 by default. */
-  readonly windDownMs?: number;
-  /** Told of every call, for metrics; `watch` is told of when it ends. Must not throw. */
-  readonly onCall?: (call: ProviderCall) => void;
-  /** For what nobody else is told: unexpected errors with their cause, listeners of `watch` that throw. */
-  readonly logger?: Logger;
-}
 
 type PowerMode = 'GRACEFUL' | 'FORCED';
 
@@ -52,14 +36,15 @@ export function guardProvider(provider: HypervisorProvider, options: GuardOption
 
 /**
  * The portable layer around every plugin: it refuses bad arguments (INVALID_ARGUMENT, `details.field`) and undeclared
- * capabilities (UNSUPPORTED, `details.capability`) before the plugin is asked, bounds each call in time, and lets
- * nothing but an `AppError` out.
+ * capabilities (UNSUPPORTED, `details.capability`) before the plugin is asked, bounds each call in time, holds calls back
+ * while the backend does not answer, and lets nothing but an `AppError` out.
  */
 class GuardedProvider implements HypervisorProvider {
   private readonly closing = new AbortController();
   private closed: Promise<void> | null = null;
   private readonly windDownMs: number;
   private readonly logger: Logger;
+  private readonly circuit: Circuit | null;
 
   constructor(
     private readonly plugin: HypervisorProvider,
@@ -69,6 +54,10 @@ class GuardedProvider implements HypervisorProvider {
     // Every call under way listens, and there may be many.
     setMaxListeners(0, this.closing.signal);
     this.logger = options.logger ?? silentLogger;
+    this.circuit =
+      options.circuit === null
+        ? null
+        : new Circuit(options.circuit ?? {}, (isOpen) => this.onCircuit(isOpen));
   }
 
   get kind(): string {
@@ -228,7 +217,10 @@ class GuardedProvider implements HypervisorProvider {
       if (this.closing.signal.aborted) throw closedError();
       requireDeclared(this.capabilities.watch === 'PUSH', 'watch');
       await this.plugin.watch((event) => {
-        if (!ended.aborted) this.deliver(listener, event);
+        if (ended.aborted) return;
+        // Above all RESYNC, after which whoever listens asks for all that has happened.
+        this.circuit?.close();
+        this.deliver(listener, event);
       }, ended);
     });
   }
@@ -249,17 +241,28 @@ class GuardedProvider implements HypervisorProvider {
   ): Promise<T> {
     const timeoutMs = this.options.timeoutsMs?.[method] ?? DEFAULT_CALL_TIMEOUTS_MS[method];
     const bounds = { timeoutMs, windDownMs: this.windDownMs, closed: this.closing.signal };
-    return this.measured(method, () => boundedCall(context, bounds, async (inner) => action(inner)));
+    return this.measured(method, () => {
+      const run = (): Promise<T> => boundedCall(context, bounds, async (inner) => action(inner));
+      // What is closed says so itself.
+      if (!this.circuit || this.closing.signal.aborted) return run();
+      return method === 'probe' ? this.circuit.probe(run) : this.circuit.run(run);
+    });
+  }
+
+  private onCircuit(isOpen: boolean): void {
+    if (isOpen) this.logger.warn({}, 'The backend does not answer; calls to it are held back.');
+    else this.logger.info({}, 'The backend answers again; calls to it are no longer held back.');
+    this.options.onCircuit?.(isOpen);
   }
 
   private async measured<T>(method: ProviderMethod, action: () => Promise<T>): Promise<T> {
     const startedAt = performance.now();
-    let code: ErrorCode | 'OK' = 'OK';
+    let code: ProviderCall['code'] = 'OK';
     try {
       return await action();
     } catch (thrown) {
       const error = toAppError(thrown);
-      code = error.code;
+      code = error.details?.['reason'] === CIRCUIT_OPEN ? CIRCUIT_OPEN : error.code;
       // Masked from here on: this is the last place that can say what went wrong.
       if (code === 'INTERNAL') this.logger.error({ err: error, method }, 'A provider failed unexpectedly.');
       throw error;
@@ -272,19 +275,5 @@ class GuardedProvider implements HypervisorProvider {
     this.closing.abort();
     const timeoutMs = this.options.timeoutsMs?.close ?? DEFAULT_CALL_TIMEOUTS_MS.close;
     return this.measured('close', () => withinTime(this.plugin.close(), timeoutMs));
-  }
-}
-
-async function withinTime(work: Promise<void>, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => {
-      reject(new AppError('DEADLINE_EXCEEDED', `The backend did not close in ${timeoutMs} ms.`));
-    }, timeoutMs);
-  });
-  try {
-    await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,10 +1,11 @@
 export type { ProviderMethod } from './call-timeouts';
 export type { Capabilities, ResizeSupport } from './capabilities';
 export { guardProvider } from './guarded-provider';
-export type { GuardOptions, ProviderCall } from './guarded-provider';
+export type { GuardOptions, ProviderCall } from './guard-options';
 export type { ImageObservation } from './image';
 export { formatIpv4, parseIpv4, parseIpv4Prefix, prefixesOverlap, prefixSize } from './ipv4-prefix';
 export type { Ipv4Prefix } from './ipv4-prefix';
+export { ownerKey, sameOwner } from './marker';
 export type { Marker } from './marker';
 export { NETWORK_MODES } from './network';
 export type { NetworkMode, NetworkObservation, NetworkRef, NetworkSpec } from './network';

@@ -12,3 +12,13 @@ export interface Marker {
   /** The task that creates it. */
   readonly operationId: string;
 }
+
+/** The task that made an object may be another one than the task that changes it; the owner may not. */
+export function sameOwner(one: Marker | null, other: Marker): boolean {
+  return one !== null && ownerKey(one) === ownerKey(other);
+}
+
+/** The same for all markers of one object, and only for those. */
+export function ownerKey(marker: Marker): string {
+  return JSON.stringify([marker.installationId, marker.tenantId, marker.objectId]);
+}

@@ -19,14 +19,20 @@ export type Outcome<T> =
   | { readonly state: 'ACCEPTED'; readonly operation: OperationRef; readonly pollAfterMs: number };
 
 /**
- * The state of accepted work. LOST means that the backend no longer knows of it, or dropped it without
- * reaching the target: the caller repeats the (idempotent) mutation.
+ * The state of accepted work. Percents are of the whole mutation, whatever stage of it this is.
+ *
+ * LOST: the backend no longer knows of it, or dropped it without reaching the target: the caller repeats the
+ * (idempotent) mutation.
+ *
+ * CONTINUE: this stage has ended well and more is to be done: the caller repeats the mutation with the same arguments,
+ * which finds what the stage made (whatever `listingLagMs` says) and goes on from there.
  */
 export type OperationProgress<T> =
   | { readonly state: 'DONE'; readonly value: T }
   | { readonly state: 'RUNNING'; readonly percent: number | null; readonly pollAfterMs: number }
   | { readonly state: 'FAILED'; readonly error: AppError }
-  | { readonly state: 'LOST' };
+  | { readonly state: 'LOST' }
+  | { readonly state: 'CONTINUE' };
 
 /** What accompanies each call to a provider. */
 export interface CallContext {

@@ -1,4 +1,5 @@
 import { AppError, notFound } from '../../kernel';
+import { sameOwner } from '../contract';
 import type { CallContext, Marker, Page, VmObservation, VmRef } from '../contract';
 import { DOMAIN_LIST, DOMAIN_STATS } from './client';
 import type { DomainRef } from './client';
@@ -6,7 +7,6 @@ import { ordinary } from './host';
 import type { LibvirtHost } from './host';
 import { backendUuid, isOurName, isUuid } from './identity';
 import { readDomainDescription } from './map-domain-description';
-import { sameOwner } from './map-marker';
 import { LeaseBook, observeDomain, orNull } from './observe';
 
 const PAGE_SIZE = 200;

@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
+import { KeyedLock } from '../../kernel';
 import type { Logger } from '../../kernel';
 import type { CallContext } from '../contract';
 import { LibvirtClient } from './client';
 import type { CallOptions } from './client';
 import type { LibvirtConfig } from './config';
-import { KeyedLock } from './keyed-lock';
 import { SharedWork } from './shared-work';
 
 /** Saving and restoring memory takes as long as the host's disk takes to write and read it. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { v5 as uuidv5 } from 'uuid';
 import { invalidArgument } from '../../kernel';
+import { ownerKey } from '../contract';
 import type { Marker } from '../contract';
 
 /** Never change it: every name on every backend is derived from it. */
@@ -18,7 +19,7 @@ const OUR_NAME = /^hg-.+-([0-9a-f]{8})$/;
  * what the first one made, and a marker of another owner leads nowhere.
  */
 export function backendUuid(marker: Marker): string {
-  return uuidv5(JSON.stringify([marker.installationId, marker.tenantId, marker.objectId]), NAMESPACE);
+  return uuidv5(ownerKey(marker), NAMESPACE);
 }
 
 /**

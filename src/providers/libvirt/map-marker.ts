@@ -56,8 +56,3 @@ function ownershipOf(object: XmlElement, nameTag: string): Ownership | null {
     name,
   };
 }
-
-/** Whether both name the same object of the same owner; the task that made it does not matter. */
-export function sameOwner(a: Marker, b: Marker): boolean {
-  return a.installationId === b.installationId && a.tenantId === b.tenantId && a.objectId === b.objectId;
-}

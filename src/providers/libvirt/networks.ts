@@ -1,4 +1,5 @@
 import { AppError, crashPoint, notFound } from '../../kernel';
+import { sameOwner } from '../contract';
 import type { CallContext, Marker, NetworkObservation, NetworkRef, NetworkSpec } from '../contract';
 import { LIBVIRT_ERROR } from './client';
 import type { NetworkRef as NativeNetwork } from './client';
@@ -7,7 +8,6 @@ import { ordinary } from './host';
 import type { LibvirtHost } from './host';
 import { backendName, backendUuid, bridgeName, isUuid } from './identity';
 import { readDomainDescription } from './map-domain-description';
-import { sameOwner } from './map-marker';
 import { networkXml, readNetworkDescription, usesRange } from './map-network';
 import type { NetworkDescription, NetworkPlan } from './map-network';
 import { orNull } from './observe';

@@ -58,6 +58,10 @@ export class MemoryBackend {
     this.change(externalId, (vm) => Object.assign(vm, change));
   }
 
+  rename(externalId: string, name: string): void {
+    this.changeBehindBack(externalId, { name });
+  }
+
   powerOff(externalId: string): void {
     this.change(externalId, (vm) => {
       halt(vm, 'POWERED_OFF');

@@ -52,6 +52,11 @@ export const memoryConfigSchema = z.strictObject({
   operationMs: milliseconds.default(0),
   /** Answers ACCEPTED and works on, as clouds do, instead of answering when the work is done. */
   asynchronous: z.boolean().default(false),
+  /**
+   * A creation takes two stages, as where a VM is cloned and then made as large as asked: the accepted first one ends
+   * in CONTINUE. Only where `asynchronous`.
+   */
+  stagedCreation: z.boolean().default(false),
   /** A VM runs when its creation ends, as clouds do. */
   startsOnCreate: z.boolean().default(false),
   /** How long after its creation an object is missing from what is located and listed. */

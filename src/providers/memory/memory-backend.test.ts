@@ -56,7 +56,7 @@ async function settled<T>(provider: HypervisorProvider, outcome: Outcome<T>): Pr
     const progress = await provider.pollOperation<T>(outcome.operation, context);
     if (progress.state === 'DONE') return progress.value;
     if (progress.state === 'FAILED') return progress.error.code;
-    if (progress.state === 'LOST') return 'LOST';
+    if (progress.state !== 'RUNNING') return progress.state;
     await new Promise((resolve) => setTimeout(resolve, progress.pollAfterMs));
   }
 }
@@ -140,7 +140,11 @@ describe('the guest', () => {
     const ref = { externalId: vm.externalId, marker: markerOf('a') };
     await provider.startVm(ref, context);
     backend.hangGuest(vm.externalId);
-    expect(await codeOf(provider.stopVm(ref, 'GRACEFUL', context))).toBe('DEADLINE_EXCEEDED');
+    await expect(provider.stopVm(ref, 'GRACEFUL', context)).rejects.toMatchObject({
+      code: 'DEADLINE_EXCEEDED',
+      // The backend answered; it is the guest that does not.
+      retryable: false,
+    });
     const waiting = codeOf(provider.stopVm(ref, 'GRACEFUL', context));
     expect(await codeOf(provider.stopVm(ref, 'FORCED', context))).toBe('OK');
     expect(await waiting).toBe('UNAVAILABLE');

@@ -6,6 +6,7 @@ import { EventFeed } from './event-feed';
 import { boot, bootIsDue, finishBoot, observe, powerOff, powerOn } from './guest';
 import { NetworkTable } from './network-table';
 import { OperationTable } from './operation-table';
+import { isCreation } from './records';
 import type { BackendState, Change, OperationRecord, VmRecord } from './records';
 import { readStateFile, writeStateFile } from './state-file';
 import { VmHost } from './vm-host';
@@ -110,7 +111,7 @@ export class MemoryModel {
     const vm = this.vms.get(operation.vmExternalId);
     if (!vm || operation.fate.kind === 'VANISH') {
       this.operations.drop(operation);
-      if (vm && operation.change.kind === 'CREATE') this.removeVm(vm);
+      if (vm && isCreation(operation.change)) this.removeVm(vm);
       return;
     }
     try {
@@ -119,7 +120,7 @@ export class MemoryModel {
       this.operations.finish(operation);
     } catch (error) {
       this.operations.fail(operation, error);
-      if (operation.change.kind === 'CREATE') this.breakVm(vm);
+      if (isCreation(operation.change)) this.breakVm(vm);
     }
   }
 
@@ -129,11 +130,15 @@ export class MemoryModel {
       return;
     }
     if (change.kind === 'CREATE') this.finishCreation(vm, now);
+    else if (change.kind === 'CLONE') vm.phase = 'CLONED';
     else if (change.kind === 'SHUTDOWN') powerOff(vm);
     else if (change.kind === 'REBOOT') boot(vm, now, this.config.guestBootMs);
     else if (change.kind === 'POWER') this.applyPower(vm, change.to, now);
-    else
-      Object.assign(vm, { cpuCount: change.cpuCount, memoryMib: change.memoryMib, diskGib: change.diskGib });
+    else {
+      const { kind, ...size } = change;
+      Object.assign(vm, size);
+      if (kind === 'CUSTOMIZE') this.finishCreation(vm, now);
+    }
     this.publish(vm);
   }
 

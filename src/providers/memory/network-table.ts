@@ -1,9 +1,8 @@
-import { parseIpv4Prefix, prefixesOverlap } from '../contract';
+import { parseIpv4Prefix, prefixesOverlap, sameOwner } from '../contract';
 import type { Ipv4Prefix, Marker, NetworkObservation, NetworkRef, NetworkSpec } from '../contract';
 import { AddressPool } from './address-pool';
 import type { MemoryConfig } from './config';
 import { HypervisorFault } from './errors';
-import { sameOwner } from './records';
 import type { NetworkRecord } from './records';
 
 /** The networks of the host, and the addresses that cards have on them. */

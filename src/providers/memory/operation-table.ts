@@ -1,5 +1,6 @@
 import { AppError, toAppError } from '../../kernel';
 import { HypervisorFault, translateFault } from './errors';
+import { isCreation } from './records';
 import type { Change, Fate, OperationRecord, VmRecord } from './records';
 
 /** How many finished operations are remembered for whoever polls them late. */
@@ -44,7 +45,7 @@ export class OperationTable {
   /** The creation of this VM while it is under way. */
   creationOf(vm: VmRecord): OperationRecord | null {
     const current = this.running.get(vm.externalId);
-    return current?.change.kind === 'CREATE' ? current : null;
+    return current && isCreation(current.change) ? current : null;
   }
 
   begin(vm: VmRecord, change: Change, fate: Fate, now: number, durationMs: number): OperationRecord {
@@ -105,11 +106,18 @@ function supersedes(change: Change, current: Change): boolean {
   return current.kind === 'SHUTDOWN' && change.kind === 'POWER' && change.to === 'POWERED_OFF';
 }
 
+/** From which to which percent of the whole mutation this work leads. */
+function shareOf({ kind }: Change): readonly [number, number] {
+  if (kind === 'CLONE') return [0, 50];
+  return kind === 'CUSTOMIZE' ? [50, 100] : [0, 100];
+}
+
+/** Of the whole mutation. */
 export function percentOf(record: OperationRecord, now: number): number {
   const duration = record.finishesAt - record.startedAt;
-  return duration === 0
-    ? 100
-    : Math.min(100, Math.max(0, Math.floor(((now - record.startedAt) * 100) / duration)));
+  const part = duration === 0 ? 1 : Math.min(1, Math.max(0, (now - record.startedAt) / duration));
+  const [from, to] = shareOf(record.change);
+  return Math.floor(from + part * (to - from));
 }
 
 /** @throws what the operation failed with; UNAVAILABLE when it was dropped */
@@ -120,5 +128,8 @@ export function requireDone(record: OperationRecord): void {
 }
 
 export function failureOf(failure: NonNullable<OperationRecord['failure']>): AppError {
+  // A guest that did not shut down in all that time will not for being asked again at once.
+  if (failure.code === 'DEADLINE_EXCEEDED')
+    return new AppError(failure.code, failure.message, { retryable: false });
   return new AppError(failure.code, failure.message);
 }

@@ -27,7 +27,7 @@ import { observe } from './guest';
 import type { MemoryModel } from './model';
 import { observeNetwork } from './network-table';
 import { failureOf, percentOf, requireDone } from './operation-table';
-import type { Fate, OperationRecord } from './records';
+import type { Fate, OperationRecord, VmRecord } from './records';
 import type { Begun } from './vm-host';
 
 const OPERATION_TYPE = 'memory';
@@ -178,7 +178,18 @@ export class MemoryProvider implements HypervisorProvider {
     }
     if (operation.change.kind === 'DELETE') return { state: 'DONE', value: null };
     const vm = this.model.vms.get(operation.vmExternalId);
-    return vm ? { state: 'DONE', value: observe(vm, now) } : { state: 'LOST' };
+    if (!vm) return { state: 'LOST' };
+    return operation.change.kind === 'CLONE'
+      ? this.cloned(vm, now)
+      : { state: 'DONE', value: observe(vm, now) };
+  }
+
+  /** The next stage is begun by a creation that finds this one's VM; until it can, this stage has not ended. */
+  private cloned(vm: VmRecord, now: number): OperationProgress<never> {
+    const found = this.model.config.idempotencyKey || vm.visibleAt <= now;
+    return found
+      ? { state: 'CONTINUE' }
+      : { state: 'RUNNING', percent: 50, pollAfterMs: Math.min(1_000, Math.max(1, vm.visibleAt - now)) };
   }
 
   private mutateVm(

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../../kernel';
 import { NETWORK_MODES, POWER_STATES } from '../contract';
-import type { Marker } from '../contract';
 
 /** What the model holds, as plain JSON: the state file is exactly these. All times are milliseconds since the epoch. */
 
@@ -33,8 +32,11 @@ const vm = z.object({
   nics: z.array(nic),
   sshKeyCount: z.number(),
   userDataBytes: z.number(),
-  /** BROKEN is what a failed creation left: parts that no listing shows and that only a deletion removes. */
-  phase: z.enum(['BUILDING', 'READY', 'BROKEN']),
+  /**
+   * CLONED has the first of two stages of its creation behind it. BROKEN is what a failed creation left: parts that no
+   * listing shows and that only a deletion removes.
+   */
+  phase: z.enum(['BUILDING', 'CLONED', 'READY', 'BROKEN']),
   /** From when on it is located and listed. */
   visibleAt: z.number(),
   guestUp: z.boolean(),
@@ -55,6 +57,9 @@ const network = z.object({
 
 const change = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('CREATE') }),
+  /** The two stages of a creation: a copy of the image as it is, then the size that was asked for. */
+  z.object({ kind: z.literal('CLONE') }),
+  z.object({ kind: z.literal('CUSTOMIZE'), cpuCount: z.number(), memoryMib: z.number() }),
   z.object({ kind: z.literal('POWER'), to: z.enum(['POWERED_ON', 'POWERED_OFF', 'SUSPENDED']) }),
   /** The guest is asked and shuts down by itself. */
   z.object({ kind: z.literal('SHUTDOWN') }),
@@ -99,11 +104,7 @@ export type OperationRecord = z.output<typeof operation>;
 export type Fate = OperationRecord['fate'];
 export type BackendState = z.output<typeof backendStateSchema>;
 
-/** The task that made an object may be another one than the task that changes it; the owner may not. */
-export function sameOwner(one: Marker | null, other: Marker): boolean {
-  return one !== null && ownerKey(one) === ownerKey(other);
-}
-
-export function ownerKey(marker: Marker): string {
-  return JSON.stringify([marker.installationId, marker.tenantId, marker.objectId]);
+/** Whether a VM comes into being by it, so that nothing whole is left when it fails. */
+export function isCreation({ kind }: Change): boolean {
+  return kind === 'CREATE' || kind === 'CLONE' || kind === 'CUSTOMIZE';
 }

@@ -26,19 +26,30 @@ export interface HostParts {
   readonly removeVm: (vm: VmRecord) => void;
 }
 
+/** What a copy of an image has before it is made as large as asked. */
+const CLONE_SIZE = { cpuCount: 1, memoryMib: 64 };
+
 /** Takes mutations of VMs: checks them at once and begins the work. */
 export class VmHost {
   constructor(private readonly parts: HostParts) {}
 
   create(spec: VmSpec, fate: Fate, now: number): Begun {
     const existing = this.existing(spec.marker, now);
-    if (existing) return { vm: existing, operation: this.parts.operations.creationOf(existing) };
+    if (existing) return this.goOn(existing, spec, fate, now);
     this.requireCreatable(spec);
     // What an earlier attempt left is in the way of this one.
     for (const vm of this.parts.vms.ofOwner(spec.marker)) if (vm.phase === 'BROKEN') this.parts.removeVm(vm);
-    const vm = this.newRecord(spec, now);
+    const staged = this.parts.config.asynchronous && this.parts.config.stagedCreation;
+    const vm = this.newRecord(staged ? { ...spec, ...CLONE_SIZE } : spec, now);
     this.parts.vms.add(vm);
-    return this.begin(vm, { kind: 'CREATE' }, fate, now);
+    return this.begin(vm, { kind: staged ? 'CLONE' : 'CREATE' }, fate, now);
+  }
+
+  /** The creation repeated: joins what is under way, or begins the stage that is due. */
+  private goOn(vm: VmRecord, { cpuCount, memoryMib }: VmSpec, fate: Fate, now: number): Begun {
+    const operation = this.parts.operations.creationOf(vm);
+    if (operation !== null || vm.phase !== 'CLONED') return { vm, operation };
+    return this.begin(vm, { kind: 'CUSTOMIZE', cpuCount, memoryMib }, fate, now);
   }
 
   power(ref: VmRef, to: 'POWERED_ON' | 'POWERED_OFF' | 'SUSPENDED', fate: Fate, now: number): Begun {

@@ -1,6 +1,6 @@
+import { ownerKey, sameOwner } from '../contract';
 import type { Marker, Page, VmRef } from '../contract';
 import { HypervisorFault } from './errors';
-import { ownerKey, sameOwner } from './records';
 import type { VmRecord } from './records';
 
 /** The VMs of the host, found by their id and by their owner. */

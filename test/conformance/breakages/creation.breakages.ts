@@ -1,3 +1,4 @@
+import { done } from '../../../src/providers/contract';
 import { fail } from './broken-provider';
 import type { Breakage } from './broken-provider';
 
@@ -23,6 +24,25 @@ export const CREATION_BREAKAGES: readonly Breakage[] = [
       };
     },
     caughtBy: ['the creation called twice at once makes one VM'],
+  },
+  {
+    name: 'a first stage that passes for the whole',
+    config: { asynchronous: true, stagedCreation: true },
+    overrides: (sound, backend) => ({
+      pollOperation: async (operation, context) => {
+        const progress = await sound.pollOperation(operation, context);
+        return (progress.state === 'CONTINUE' ? done(backend.vms()[0]) : progress) as never;
+      },
+    }),
+    caughtBy: ['the VM is what was asked for, with its marker'],
+  },
+  {
+    name: 'stages that never end',
+    overrides: () => ({
+      createVm: async () => ({ state: 'ACCEPTED', operation: { type: 'a', ref: 'a' }, pollAfterMs: 0 }),
+      pollOperation: async () => ({ state: 'CONTINUE' }),
+    }),
+    caughtBy: ['accepted work is polled to its end by another connection'],
   },
   {
     name: 'a VM without its marker',

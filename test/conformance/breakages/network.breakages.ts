@@ -68,6 +68,10 @@ export const NETWORK_BREAKAGES: readonly Breakage[] = [
         await sound.watch(() => undefined, signal);
       },
     }),
-    caughtBy: ['it tells of what happens behind our back', 'two may watch at once, and each hears all'],
+    caughtBy: [
+      'it tells of what happens behind our back',
+      'it tells of a new name',
+      'two may watch at once, and each hears all',
+    ],
   },
 ];

@@ -83,6 +83,25 @@ export const watchCases = cases('watch', [
     },
   },
   {
+    name: 'it tells of a new name',
+    when: push,
+    needs: ['renameBehindBack'],
+    run: async (session) => {
+      const { ref, spec } = await session.stoppedVm();
+      await watching(session, async (events) => {
+        await session.fault('renameBehindBack')(ref.externalId, 'renamed');
+        const renamed = (event: BackendEvent): boolean =>
+          event.type === 'VM_CHANGED' && event.vm.name === 'renamed';
+        await heard(session, events, 'VM_CHANGED', renamed);
+        expect(events.find(renamed)).toMatchObject({
+          vm: { externalId: ref.externalId, marker: spec.marker },
+        });
+      });
+      const seen = await session.provider.getVm(ref, session.context);
+      expect(seen?.name).toBe('renamed');
+    },
+  },
+  {
     name: 'after an outage it resynchronises by itself',
     when: push,
     needs: ['setUnavailable'],

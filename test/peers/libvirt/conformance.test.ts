@@ -1,8 +1,7 @@
-import { AppError } from '../../../src/kernel';
 import { guardProvider } from '../../../src/providers/contract';
-import type { HypervisorProvider, ProviderMethod } from '../../../src/providers/contract';
 import { describeProvider } from '../../conformance';
 import type { RunningBackend } from '../../conformance';
+import { LostReplies } from '../../support/lost-replies';
 import { IMAGE, ProviderStage } from '../support/libvirt-provider';
 
 const LARGE_IMAGE = 'large.qcow2';
@@ -11,27 +10,14 @@ async function start(): Promise<RunningBackend> {
   const stage = await ProviderStage.open();
   await stage.addEmptyImage(LARGE_IMAGE, 2);
   const domain = (externalId: string) => stage.client.domains.lookupByUuid(externalId);
-  let lost: ProviderMethod | null = null;
-
-  /** The backend does what it is asked, and the gateway never hears of it. */
-  const losing = (provider: HypervisorProvider): HypervisorProvider =>
-    new Proxy(provider, {
-      get: (target, name) => {
-        const method: unknown = Reflect.get(target, name);
-        if (typeof method !== 'function') return method;
-        return async (...args: unknown[]): Promise<unknown> => {
-          const answer: unknown = await Reflect.apply(method, target, args);
-          if (lost !== name) return answer;
-          lost = null;
-          throw new AppError('UNAVAILABLE', 'The reply was lost.');
-        };
-      },
-    });
+  const replies = new LostReplies();
 
   return {
-    connect: () => guardProvider(losing(stage.provider())),
+    connect: () => guardProvider(replies.losing(stage.provider())),
     faults: {
-      loseNextReply: async (method) => void (lost = method),
+      loseNextReply: async (method) => {
+        replies.next(method);
+      },
       setUnavailable: (unavailable) => (unavailable ? stage.daemon.kill() : stage.daemon.start()),
       powerOffBehindBack: async (externalId) => stage.client.domains.destroy(await domain(externalId)),
       destroyBehindBack: async (externalId) => stage.client.domains.undefine(await domain(externalId)),

@@ -2,6 +2,7 @@ import { startGateway } from '../../../src/gateway';
 import { silentLogger } from '../../../src/kernel';
 import { loadConfig } from '../../../src/config';
 import { backendConfigSchemas } from '../../../src/providers/registry';
+import { SIMULATORS } from '../../../src/simulators/registry';
 import { createVmWorkflow } from '../../../src/vms';
 import { GatewayClient } from '../support/gateway-client';
 import { GatewayOnLibvirt, TEMPLATE_VOLUME } from '../support/gateway-on-libvirt';
@@ -82,6 +83,7 @@ describe('a gateway that is killed', () => {
   it('was killed at every point that a creation passes', async () => {
     const config = loadConfig({
       providers: backendConfigSchemas(),
+      simulators: SIMULATORS,
       env: { HYPERGATE_CONFIG: await stage.home.writeConfig() },
     });
     const gateway = await startGateway({ config, logger: silentLogger });

@@ -9,7 +9,8 @@ import { createLogger } from '../../../src/logging';
 import { guardProvider } from '../../../src/providers/contract';
 import { createMemoryBackend } from '../../../src/providers/memory';
 import type { MemoryBackend, MemoryConfigInput } from '../../../src/providers/memory';
-import { backendConfigSchemas } from '../../../src/providers/registry';
+import { backendConfigSchemas, createProvider } from '../../../src/providers/registry';
+import { SIMULATORS } from '../../../src/simulators/registry';
 import { ApiClient } from './api-client';
 
 export const ADMIN_TOKEN = 'administrator-of-the-tests-0123456789';
@@ -17,6 +18,8 @@ export const ADMIN_TOKEN = 'administrator-of-the-tests-0123456789';
 export interface TestGatewayOptions {
   /** Memory backends by name; one called `lab` when absent. */
   readonly backends?: Readonly<Record<string, MemoryConfigInput>>;
+  /** Further backends as an operator's configuration has them, with the registry's own providers. */
+  readonly furtherBackends?: readonly object[];
   readonly limits?: Readonly<Record<string, number>>;
 }
 
@@ -37,7 +40,9 @@ export class TestGateway {
       config: configIn(dir, options),
       logger: createLogger({ level: 'debug', destination: { write: (line) => void lines.push(line) } }),
       socketTimings: { recheckMs: 100 },
-      makeProvider: (_kind, settings, { backendName, logger }, guard) => {
+      makeProvider: (kind, settings, environment, guard) => {
+        const { backendName, logger } = environment;
+        if (kind !== 'memory') return createProvider(kind, settings, environment, guard);
         const backend = createMemoryBackend(settings as MemoryConfigInput);
         backends.set(backendName, backend);
         return guardProvider(backend.connect(), { logger, ...guard });
@@ -87,7 +92,8 @@ export class TestGateway {
 }
 
 /** Through the file, as an operator's configuration goes. */
-function configIn(dir: string, { backends = { lab: {} }, limits = {} }: TestGatewayOptions): Config {
+function configIn(dir: string, options: TestGatewayOptions): Config {
+  const { backends = { lab: {} }, furtherBackends = [], limits = {} } = options;
   const file = join(dir, 'hypergate.yaml');
   const entries = Object.entries(backends).map(([name, settings]) => ({
     ...{ name, kind: 'memory', location: 'INTERNAL' },
@@ -100,8 +106,13 @@ function configIn(dir: string, { backends = { lab: {} }, limits = {} }: TestGate
     auth: { adminToken: ADMIN_TOKEN },
     tasks: { pollMs: 200 },
     limits,
-    backends: entries,
+    backends: [...entries, ...furtherBackends],
   };
   writeFileSync(file, JSON.stringify(value));
-  return loadConfig({ providers: backendConfigSchemas(), env: { HYPERGATE_CONFIG: file }, cwd: dir });
+  return loadConfig({
+    providers: backendConfigSchemas(),
+    simulators: SIMULATORS,
+    env: { HYPERGATE_CONFIG: file },
+    cwd: dir,
+  });
 }

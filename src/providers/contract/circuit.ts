@@ -1,0 +1,120 @@
+import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleType } from 'cockatiel';
+import type { CircuitBreakerPolicy } from 'cockatiel';
+import { AppError, toAppError } from '../../kernel';
+import type { ErrorCode } from '../../kernel';
+
+export interface CircuitOptions {
+  /** Failures in a row after which calls are held back; 5 by default. */
+  readonly threshold?: number;
+  /** How long they are held back before one is tried, in milliseconds; 5,000 by default. */
+  readonly halfOpenAfterMs?: number;
+}
+
+/** Errors that may come from before the backend: a trial that ends with one has not shown that it answers. */
+const PROVE_NOTHING: ReadonlySet<ErrorCode> = new Set([
+  'CANCELLED',
+  'INVALID_ARGUMENT',
+  'UNSUPPORTED',
+  'INTERNAL',
+]);
+
+/** What counts against the backend, with the error in it that the caller is to have. */
+class NotReached extends Error {
+  constructor(readonly error: AppError) {
+    super(error.message);
+  }
+}
+
+/**
+ * Holds calls back from a backend that does not answer: each would wait for its time limit and keep a place that
+ * others need. Open after a row of failures; then one call at a time is let through, and its success closes it.
+ */
+export class Circuit {
+  private breaker: CircuitBreakerPolicy;
+  private shown = false;
+
+  /** @param onChange told when calls begin to be held back (true), and when they no longer are */
+  constructor(
+    private readonly options: CircuitOptions,
+    private readonly onChange: (isOpen: boolean) => void,
+  ) {
+    this.breaker = this.newBreaker();
+  }
+
+  /** @throws UNAVAILABLE with the reason CIRCUIT_OPEN when the call is held back, and whatever the call throws */
+  async run<T>(call: () => Promise<T>): Promise<T> {
+    const { breaker } = this;
+    // The library would let others wait for the trial's end, which may be minutes away.
+    if (breaker.state === CircuitState.HalfOpen) throw heldBackError();
+    const isTrial = breaker.state === CircuitState.Open;
+    try {
+      return await breaker.execute(() => judged(call, isTrial));
+    } catch (error) {
+      if (error instanceof BrokenCircuitError) throw heldBackError();
+      throw error instanceof NotReached ? error.error : error;
+    }
+  }
+
+  /** Runs the health check: never held back, and its success closes the circuit. */
+  async probe<T>(call: () => Promise<T>): Promise<T> {
+    if (!this.isOpen) return this.run(call);
+    const answer = await call();
+    this.close();
+    return answer;
+  }
+
+  /** The backend was heard of by another way than a call. */
+  close(): void {
+    if (!this.isOpen) return;
+    // The library's breaker closes by a trial only. Calls still under way on the old one change nothing any more.
+    this.breaker = this.newBreaker();
+    this.show();
+  }
+
+  private get isOpen(): boolean {
+    return this.breaker.state !== CircuitState.Closed;
+  }
+
+  private newBreaker(): CircuitBreakerPolicy {
+    const { threshold = 5, halfOpenAfterMs = 5_000 } = this.options;
+    const breaker = circuitBreaker(handleType(NotReached), {
+      breaker: new ConsecutiveBreaker(threshold),
+      halfOpenAfter: halfOpenAfterMs,
+    });
+    breaker.onStateChange(() => {
+      if (breaker === this.breaker) this.show();
+    });
+    return breaker;
+  }
+
+  /** From open to half-open and back is no news: calls are held back all the time. */
+  private show(): void {
+    if (this.shown === this.isOpen) return;
+    this.shown = this.isOpen;
+    this.onChange(this.shown);
+  }
+}
+
+/** Tells failures of the backend to be reached from its answers, of which errors are some. @throws NotReached */
+async function judged<T>(call: () => Promise<T>, isTrial: boolean): Promise<T> {
+  try {
+    return await call();
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    throw saysAway(error) || (isTrial && PROVE_NOTHING.has(error.code)) ? new NotReached(error) : error;
+  }
+}
+
+/** A DEADLINE_EXCEEDED that is not worth repeating is a guest's silence, of which the backend told. */
+function saysAway({ code, retryable }: AppError): boolean {
+  return code === 'UNAVAILABLE' || (code === 'DEADLINE_EXCEEDED' && retryable);
+}
+
+function heldBackError(): AppError {
+  return new AppError('UNAVAILABLE', 'The backend does not answer; calls are held back for a moment.', {
+    details: { reason: CIRCUIT_OPEN },
+  });
+}
+
+/** The reason in an error's details by which a call that was held back is known. */
+export const CIRCUIT_OPEN = 'CIRCUIT_OPEN';

@@ -1,0 +1,69 @@
+import { SaxesParser } from 'saxes';
+import { BadAnswerError } from './bad-answer';
+import type { Attributes } from './decoder';
+
+export interface XmlSink {
+  open(name: string, attributes: Attributes): void;
+  text(text: string): void;
+  close(): void;
+}
+
+/** Characters of one answer: 10,000 VMs with seven properties each are 11 million. */
+const MAX_ANSWER = 256 * 1024 * 1024;
+/** Characters of one text or tag: the parser keeps what it has of it. */
+const MAX_TOKEN = 16 * 1024 * 1024;
+
+/** Parses bytes as they arrive. There are no DTDs: a document type is refused, and so is every entity of its own. */
+export class XmlReader {
+  private readonly parser = new SaxesParser({ xmlns: false, position: false });
+  private readonly utf8 = new TextDecoder('utf-8', { fatal: true });
+  private read = 0;
+  private sinceEvent = 0;
+
+  constructor(sink: XmlSink) {
+    this.parser.on('opentag', (tag) => {
+      this.sinceEvent = 0;
+      sink.open(tag.name, tag.attributes);
+    });
+    this.parser.on('closetag', () => {
+      this.sinceEvent = 0;
+      sink.close();
+    });
+    const text = (characters: string): void => sink.text(characters);
+    this.parser.on('text', text);
+    this.parser.on('cdata', text);
+    this.parser.on('doctype', () => {
+      throw new BadAnswerError('The answer has a document type, which is refused.');
+    });
+    this.parser.on('error', (error) => {
+      throw new BadAnswerError('The answer is not well-formed XML.', error);
+    });
+  }
+
+  /** @throws BadAnswerError */
+  write(bytes: Uint8Array): void {
+    this.feed(this.decode(bytes));
+  }
+
+  /** @throws BadAnswerError where the document is not at its end */
+  end(): void {
+    this.feed(this.decode());
+    this.parser.close();
+  }
+
+  private decode(bytes?: Uint8Array): string {
+    try {
+      return bytes === undefined ? this.utf8.decode() : this.utf8.decode(bytes, { stream: true });
+    } catch (error) {
+      throw new BadAnswerError('The answer is not UTF-8.', error);
+    }
+  }
+
+  private feed(characters: string): void {
+    this.read += characters.length;
+    this.sinceEvent += characters.length;
+    this.parser.write(characters);
+    if (this.read > MAX_ANSWER) throw new BadAnswerError('The answer is too long.');
+    if (this.sinceEvent > MAX_TOKEN) throw new BadAnswerError('The answer has a text that is too long.');
+  }
+}

@@ -1,0 +1,108 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { createGunzip } from 'node:zlib';
+import { TransportError } from '../errors';
+import { BadAnswerError } from '../soap/bad-answer';
+import type { Deadline } from './deadline';
+import type { Pool, PoolRequest } from './pool';
+
+/** What takes the body of an answer, chunk by chunk. */
+export interface BodySink<R> {
+  write(bytes: Uint8Array): void;
+  end(): R;
+}
+
+export interface ExchangeOptions<R> {
+  readonly request: PoolRequest;
+  readonly body: string;
+  /** Null refuses the answer, because of its status or its headers. */
+  readonly sinkFor: (answer: IncomingMessage) => BodySink<R> | null;
+  readonly deadline: Deadline;
+  readonly signal: AbortSignal;
+  /** The longest silence within an answer. */
+  readonly stallMs: number;
+}
+
+/** A kept connection had died before anything of the answer came: the server had most likely closed it unused. */
+export class StaleConnectionError extends TransportError {}
+
+interface State {
+  request: ClientRequest | null;
+  /** Whether the request may have reached the server. */
+  sent: boolean;
+  answered: boolean;
+}
+
+/**
+ * One request and its answer.
+ * @throws TransportError, or the signal's reason
+ */
+export async function exchange<R>(pool: Pool, options: ExchangeOptions<R>): Promise<R> {
+  const { deadline, signal } = options;
+  const anyEnd = AbortSignal.any([signal, deadline.signal]);
+  anyEnd.throwIfAborted();
+  const state: State = { request: null, sent: false, answered: false };
+  // Destroying the request frees its place in the pool, or its socket, and fails whatever reads the answer.
+  const abort = (): void => void state.request?.destroy(reasonOf(anyEnd));
+  anyEnd.addEventListener('abort', abort, { once: true });
+  try {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      const opened = pool.open(options.request, resolve);
+      state.request = opened;
+      opened.on('error', reject).once('socket', () => (state.sent = true));
+      opened.end(options.body);
+    });
+    state.answered = true;
+    deadline.watchStalls(options.stallMs);
+    return await receive(answer, options);
+  } catch (error) {
+    if (signal.aborted) throw reasonOf(signal);
+    throw describe(deadline.signal.aborted ? deadline.signal.reason : error, state);
+  } finally {
+    anyEnd.removeEventListener('abort', abort);
+  }
+}
+
+async function receive<R>(answer: IncomingMessage, options: ExchangeOptions<R>): Promise<R> {
+  const sink = options.sinkFor(answer);
+  if (sink === null) {
+    const status = answer.statusCode ?? 0;
+    answer.destroy();
+    throw new TransportError('HTTP_STATUS', `The server answered with the status ${status}.`, {
+      sent: true,
+      status,
+    });
+  }
+  const read = async (source: AsyncIterable<Buffer>): Promise<void> => {
+    for await (const chunk of source) {
+      options.deadline.alive();
+      sink.write(chunk);
+    }
+  };
+  if (answer.headers['content-encoding'] === 'gzip') await pipeline(answer, createGunzip(), read);
+  else await pipeline(answer, read);
+  if (!answer.complete) throw new Error('The answer is not complete.');
+  return sink.end();
+}
+
+function reasonOf(signal: AbortSignal): Error {
+  const reason: unknown = signal.reason;
+  return reason instanceof Error ? reason : new DOMException('The call was aborted.', 'AbortError');
+}
+
+function describe(error: unknown, state: State): Error {
+  const { sent } = state;
+  if (error instanceof TransportError)
+    return error.reason === 'TIMEOUT' ? new TransportError('TIMEOUT', error.message, { sent }) : error;
+  const cause = error as NodeJS.ErrnoException;
+  if (error instanceof BadAnswerError || isBadBytes(cause))
+    return new TransportError('BAD_ANSWER', cause.message, { sent: true, cause });
+  const stale = state.request?.reusedSocket === true && !state.answered;
+  const Kind = stale ? StaleConnectionError : TransportError;
+  return new Kind('CUT_OFF', `The connection ended before the answer did: ${cause.message}`, { sent, cause });
+}
+
+/** Errors of the parser of HTTP and of gzip. */
+function isBadBytes(error: NodeJS.ErrnoException): boolean {
+  return error.code?.startsWith('HPE_') === true || error.code?.startsWith('Z_') === true;
+}

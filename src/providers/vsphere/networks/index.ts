@@ -1,0 +1,2 @@
+export { cardBackings } from './card-backing';
+export { createNetwork, deleteNetwork, locateNetwork } from './networks';

@@ -1,0 +1,6 @@
+import type { SimulatorFactory } from './simulator';
+
+export type SimulatorFactories = Readonly<Record<string, SimulatorFactory>>;
+
+/** Every simulator there is, by the kind of provider that it is a backend for. A new one is its folder and one line. */
+export const SIMULATORS: SimulatorFactories = {};

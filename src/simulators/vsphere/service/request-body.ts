@@ -1,0 +1,16 @@
+import type { IncomingMessage } from 'node:http';
+
+/** Far above any request of a client; what is larger is an attack or a mistake. */
+const MAX_BYTES = 16 * 1_024 * 1_024;
+
+/** The body as text; null when it is too large. Rejects when the client hangs up. */
+export async function readBody(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BYTES) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
