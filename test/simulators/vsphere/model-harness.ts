@@ -4,7 +4,7 @@ import { modelOptionsSchema } from '../../../src/simulators/vsphere/model/option
 import type { ModelInput } from '../../../src/simulators/vsphere/model/options';
 import type { RequestElement } from '../../../src/simulators/vsphere/vim/element';
 import type { MoRef, VimArray, VimStruct, VimValue } from '../../../src/simulators/vsphere/vim/values';
-import { PlainStore } from './plain-store';
+import { MemoryObjectStore } from '../../../src/simulators/vsphere/objects/memory-object-store';
 
 /** Arguments as a client thinks of them: `$type` becomes `xsi:type`, a list repeated elements. */
 export type Argument =
@@ -21,12 +21,12 @@ export interface TaskEnd {
 /** A model over a plain store, with what a client does to it. */
 export class ModelHarness {
   private constructor(
-    readonly store: PlainStore,
+    readonly store: MemoryObjectStore,
     readonly model: Model,
   ) {}
 
   static start(options: ModelInput = {}): ModelHarness {
-    const store = new PlainStore();
+    const store = new MemoryObjectStore();
     const quick = { taskMs: 0, guestBootMs: 0, guestShutdownMs: 0 };
     return new ModelHarness(store, createModel(store, modelOptionsSchema.parse({ ...quick, ...options })));
   }
