@@ -16,7 +16,7 @@ const scalar = <T>(
   name: string,
   parse: (text: string) => T | null,
   print: (value: T) => string = String,
-): ScalarSchema<T> => ({ kind: 'scalar', name, xsd: true, parse, print });
+): ScalarSchema<T> => ({ kind: 'scalar', name, interned: false, parse, print });
 
 function parseNumber(text: string): number | null {
   const value = Number(text);
@@ -34,6 +34,8 @@ function parseDate(text: string): Date | null {
 }
 
 export const string = scalar('string', (text) => text);
+/** A text of which there are few different ones: a path, the name of a type. */
+export const word: ScalarSchema<string> = { ...string, interned: true };
 export const boolean = scalar('boolean', parseBoolean);
 export const byte = scalar('byte', parseNumber);
 export const short = scalar('short', parseNumber);
@@ -56,7 +58,7 @@ export const enumeration = <const W extends readonly string[]>(
 ): ScalarSchema<W[number] | (string & {})> => ({
   kind: 'scalar',
   name,
-  xsd: false,
+  interned: true,
   parse: (text) => text,
   print: (value) => value,
 });

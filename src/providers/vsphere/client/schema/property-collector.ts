@@ -11,6 +11,7 @@ import {
   string,
   struct,
   union,
+  word,
 } from './combinators';
 import { LocalizedMethodFault } from './faults';
 import type { Infer, Schema } from './schema';
@@ -64,7 +65,7 @@ const MissingProperty = struct('MissingProperty', { path: string, fault: Localiz
 
 export const ObjectContent = struct('ObjectContent', {
   obj: moRef(),
-  propSet: arrayOf(struct('DynamicProperty', { name: string, val: optional(anyType) })),
+  propSet: arrayOf(struct('DynamicProperty', { name: word, val: optional(anyType) })),
   missingSet: arrayOf(MissingProperty),
 });
 export type ObjectContent = Infer<typeof ObjectContent>;
@@ -82,7 +83,7 @@ export const WaitOptions = struct('WaitOptions', {
 });
 
 const PropertyChange = struct('PropertyChange', {
-  name: string,
+  name: word,
   op: enumeration('PropertyChangeOp', 'add', 'remove', 'assign', 'indirectRemove'),
   val: optional(anyType),
 });

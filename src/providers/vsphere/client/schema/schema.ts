@@ -13,8 +13,8 @@ export interface ScalarSchema<T = unknown> extends Typed<T> {
   readonly kind: 'scalar';
   /** Its name on the wire without the prefix: `string`, `int`, `VirtualMachinePowerState`. */
   readonly name: string;
-  /** False for the enumerations of vim25, whose `xsi:type` stands in the namespace of the body. */
-  readonly xsd: boolean;
+  /** True where many values are the same text: they share one copy. */
+  readonly interned: boolean;
   /** Null where the text is no such value. */
   parse(text: string): T | null;
   print(value: T): string;

@@ -1,4 +1,3 @@
-import type { Attributes } from '../soap/decoder';
 import { XmlReader } from '../soap/xml-reader';
 import type { BodySink } from '../transport/exchange';
 
@@ -51,7 +50,7 @@ export class VersionsReader implements BodySink<ReadonlySet<string>> {
     return this.versions;
   }
 
-  open(name: string, _attributes: Attributes): void {
+  open(name: string): void {
     this.path.push(name);
     this.characters = '';
   }

@@ -1,8 +1,9 @@
 import { BadAnswerError } from './bad-answer';
 import { Frame } from './frame';
-import type { FieldPlan, Plan, Planner, StructPlan, TextPlan, UnionPlan } from './plan';
-
-export type Attributes = Readonly<Record<string, string>>;
+import { interned } from './interned';
+import { withoutPrefix } from './xml-reader';
+import type { XmlSink } from './xml-reader';
+import type { FieldPlan, Plan, Planner, StructPlan, TextPlan } from './plan';
 
 /** Deeper than any data object of vim25; snapshot trees are the deepest and have at most 32 levels. */
 const MAX_DEPTH = 200;
@@ -11,7 +12,7 @@ const MAX_DEPTH = 200;
  * Turns the events of an XML parser into one value of a schema, without a tree in between. Elements that the schema
  * does not know are skipped: a newer server tells more than we ask.
  */
-export class Decoder {
+export class Decoder implements XmlSink {
   private readonly frames: Frame[] = [];
   private depth = -1;
   private skipped = 0;
@@ -24,7 +25,7 @@ export class Decoder {
   ) {}
 
   /** @throws BadAnswerError */
-  open(name: string, attributes: Attributes): void {
+  open(name: string, xsiType: string | null, type: string): void {
     if (this.skipped > 0) {
       this.skip();
       return;
@@ -37,7 +38,7 @@ export class Decoder {
     this.depth += 1;
     if (this.depth > MAX_DEPTH) throw new BadAnswerError('The answer is nested too deeply.');
     const frame = (this.frames[this.depth] ??= new Frame());
-    this.begin(frame, field, name, attributes);
+    begin(frame, field, this.planOf(field, xsiType), name, xsiType, type);
   }
 
   text(text: string): void {
@@ -79,51 +80,39 @@ export class Decoder {
     return plan.kind === 'array' ? itemOf(plan) : null;
   }
 
-  private begin(frame: Frame, field: FieldPlan, name: string, attributes: Attributes): void {
-    const { plan } = field;
-    switch (plan.kind) {
-      case 'any': {
-        const type = typeOf(attributes);
-        this.start(frame, field, type === null ? UNTYPED : this.planner.byName(type), type, name, attributes);
-        break;
-      }
-      case 'union':
-      case 'open':
-        this.start(frame, field, plan, typeOf(attributes), name, attributes);
-        break;
-      default:
-        startPlain(frame, field, plan, attributes);
+  private planOf(field: FieldPlan, xsiType: string | null): Plan {
+    if (field.plan.kind !== 'any') return field.plan;
+    return xsiType === null ? UNTYPED : this.planner.byName(xsiType);
+  }
+}
+
+function begin(
+  frame: Frame,
+  field: FieldPlan,
+  plan: Plan,
+  name: string,
+  xsiType: string | null,
+  type: string,
+): void {
+  switch (plan.kind) {
+    case 'union': {
+      const member = xsiType === null ? plan.base : plan.members.get(xsiType);
+      const struct = member ?? plan.base;
+      frame.reset(struct, field);
+      frame.object =
+        member === undefined ? { $type: struct.name, $unknownType: xsiType } : { $type: struct.name };
+      break;
     }
-  }
-
-  private start(
-    frame: Frame,
-    field: FieldPlan,
-    plan: Plan,
-    type: string | null,
-    name: string,
-    attributes: Attributes,
-  ): void {
-    if (plan.kind === 'union') startMember(frame, field, plan, type);
-    else if (plan.kind === 'open') {
+    case 'open':
       frame.reset(plan.struct, field);
-      frame.object = { $type: type ?? faultName(withoutPrefix(name)) };
-    } else startPlain(frame, field, plan, attributes);
+      frame.object = { $type: xsiType ?? faultName(withoutPrefix(name)) };
+      break;
+    default:
+      frame.reset(plan, field);
+      if (plan.kind === 'struct') frame.object = {};
+      else if (plan.kind === 'array') frame.list = [];
+      else if (plan.kind === 'ref') frame.refType = type;
   }
-}
-
-function startPlain(frame: Frame, field: FieldPlan, plan: Plan, attributes: Attributes): void {
-  frame.reset(plan, field);
-  if (plan.kind === 'struct') frame.object = {};
-  else if (plan.kind === 'array') frame.list = [];
-  else if (plan.kind === 'ref') frame.refType = attributes.type ?? '';
-}
-
-function startMember(frame: Frame, field: FieldPlan, plan: UnionPlan, type: string | null): void {
-  const member = type === null ? plan.base : plan.members.get(type);
-  const struct = member ?? plan.base;
-  frame.reset(struct, field);
-  frame.object = member === undefined ? { $type: struct.name, $unknownType: type } : { $type: struct.name };
 }
 
 const UNTYPED: TextPlan = { kind: 'text', schema: null };
@@ -159,7 +148,7 @@ function finish(frame: Frame): unknown {
     case 'text':
       return finishText(plan, frame);
     case 'ref':
-      return { type: frame.refType, value: frame.text };
+      return { type: interned(frame.refType), value: frame.text };
     case 'struct':
       return finishStruct(plan, frame.object as Record<string, unknown>);
     default:
@@ -169,9 +158,10 @@ function finish(frame: Frame): unknown {
 
 function finishText(plan: TextPlan, frame: Frame): unknown {
   if (plan.schema === null) return frame.text;
-  const value: unknown = plan.schema.parse(frame.text);
+  const { schema } = plan;
+  const value: unknown = schema.parse(schema.interned ? interned(frame.text) : frame.text);
   if (value === null)
-    throw new BadAnswerError(`In ${frame.field.name} the server sent what is no ${plan.schema.name}.`);
+    throw new BadAnswerError(`In ${frame.field.name} the server sent what is no ${schema.name}.`);
   return value;
 }
 
@@ -181,16 +171,6 @@ function finishStruct(plan: StructPlan, object: Record<string, unknown>): unknow
     if (object[name] === undefined)
       throw new BadAnswerError(`The server sent a ${plan.name} without ${name}.`);
   return object;
-}
-
-function withoutPrefix(name: string): string {
-  return name.slice(name.indexOf(':') + 1);
-}
-
-/** The `xsi:type` without its prefix. Servers choose the prefixes of both the attribute and its value. */
-function typeOf(attributes: Attributes): string | null {
-  for (const name in attributes) if (name.endsWith(':type')) return withoutPrefix(attributes[name] as string);
-  return null;
 }
 
 /** The element of a fault without a type: `NotAuthenticatedFault`. */
