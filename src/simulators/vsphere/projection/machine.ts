@@ -6,6 +6,7 @@ import { array, moRef } from '../vim/values';
 import { entityProperties } from './entity';
 import type { Properties } from './entity';
 import { guestInfo } from './guest';
+import { MACHINE_CAPABILITY } from './machine-capability';
 import { machineConfig } from './machine-config';
 import { machineSummary } from './machine-summary';
 import { GRAY, GREEN, data, dateOf, enumOf, refs, size } from './scalars';
@@ -41,7 +42,7 @@ function machineProperties(world: World, machine: Machine): Properties {
     triggeredAlarmState: entity.triggeredAlarmState,
     alarmActionsEnabled: entity.alarmActionsEnabled,
     tag: entity.tag,
-    capability: CAPABILITY,
+    capability: MACHINE_CAPABILITY,
     config: ready ? machineConfig(world, machine, machine.hardware) : undefined,
     storage: ready ? storage(machine) : undefined,
     resourcePool: machine.pool === null ? undefined : world.ref(machine.pool),
@@ -59,16 +60,6 @@ function machineProperties(world: World, machine: Machine): Properties {
     guestHeartbeatStatus: machine.toolsRunning ? GREEN : GRAY,
   };
 }
-
-const CAPABILITY = data({
-  $type: 'VirtualMachineCapability',
-  snapshotOperationsSupported: true,
-  multipleSnapshotsSupported: true,
-  snapshotConfigSupported: true,
-  poweredOffSnapshotsSupported: true,
-  memorySnapshotsSupported: true,
-  revertToSnapshotSupported: true,
-});
 
 function datastoresOf(machine: Machine): string[] {
   return [...new Set([machine.datastore, ...Object.values(machine.files).map((file) => file.datastore)])];
