@@ -4,7 +4,7 @@ import { modelOptionsSchema } from '../../../src/simulators/vsphere/model/option
 import type { ModelInput } from '../../../src/simulators/vsphere/model/options';
 import type { RequestElement } from '../../../src/simulators/vsphere/vim/element';
 import type { MoRef, VimArray, VimStruct, VimValue } from '../../../src/simulators/vsphere/vim/values';
-import { PlainStore } from './plain-store';
+import { MemoryObjectStore } from '../../../src/simulators/vsphere/objects/memory-object-store';
 
 /** Arguments as a client thinks of them: `$type` becomes `xsi:type`, a list repeated elements. */
 export type Argument =
@@ -21,17 +21,17 @@ export interface TaskEnd {
 /** A model over a plain store, with what a client does to it. */
 export class ModelHarness {
   private constructor(
-    readonly store: PlainStore,
+    readonly store: MemoryObjectStore,
     readonly model: Model,
   ) {}
 
   static start(options: ModelInput = {}): ModelHarness {
-    const store = new PlainStore();
+    const store = new MemoryObjectStore();
     const quick = { taskMs: 0, guestBootMs: 0, guestShutdownMs: 0 };
     return new ModelHarness(store, createModel(store, modelOptionsSchema.parse({ ...quick, ...options })));
   }
 
-  call(self: MoRef, method: string, args: Readonly<Record<string, Argument>> = {}) {
+  call(self: MoRef, method: string, args: Readonly<Record<string, Argument>> = {}): unknown {
     const types = [self.$ref, ...(BASES[self.$ref] ?? [])];
     const table = types
       .map((type) => this.model.methods.find((one) => one.type === type && method in one.methods))
@@ -122,8 +122,7 @@ function elements(name: string, value: Argument): RequestElement[] {
   const bare = { name, xsiType: null, refType: null, text: '', children: [] };
   if (typeof value !== 'object') return [{ ...bare, text: String(value) }];
   if (Array.isArray(value)) return value.flatMap((one: Argument) => elements(name, one));
-  if ('$ref' in value)
-    return [{ ...bare, refType: String(value['$ref']), text: String((value as MoRef).value) }];
+  if ('$ref' in value) return [{ ...bare, refType: (value as MoRef).$ref, text: (value as MoRef).value }];
   const { $type, ...fields } = value as Readonly<Record<string, Argument>>;
   const children = Object.entries(fields).flatMap(([field, one]) => elements(field, one));
   return [{ ...bare, xsiType: typeof $type === 'string' ? $type : null, children }];

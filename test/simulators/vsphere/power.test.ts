@@ -90,7 +90,7 @@ describe('the power of a machine', () => {
     const before = vc.store.version;
     await vc.run(vm, 'PowerOnVM_Task');
     const paths = vc.store
-      .changesSince(before)
+      .changesSince(before)!
       .flatMap((change) => (change.kind === 'MODIFY' && change.ref.value === vm.value ? change.paths : []));
     expect(paths).toContain('runtime.powerState');
     expect(paths).toContain('summary.runtime.powerState');

@@ -43,21 +43,29 @@ export function applySpec(
   };
 }
 
-function sizeAfter(machine: Machine, before: Hardware, spec: ConfigSpec) {
+function sizeAfter(machine: Machine, before: Hardware, spec: ConfigSpec): Size {
   const cpuCount = spec.cpuCount ?? before.cpuCount;
   const memoryMib = spec.memoryMib ?? before.memoryMib;
   const coresPerSocket = spec.coresPerSocket ?? before.coresPerSocket;
   if (memoryMib % MEMORY_STEP !== 0) throw invalidArgument('configSpec.memoryMB');
   if (cpuCount % coresPerSocket !== 0) throw invalidArgument('configSpec.numCoresPerSocket');
-  if (machine.powerState !== 'poweredOff') {
-    const running = machine.powerState === 'poweredOn';
-    const cpus = running && before.cpuHotAdd ? cpuCount >= before.cpuCount : cpuCount === before.cpuCount;
-    const memory =
-      running && before.memoryHotAdd ? memoryMib >= before.memoryMib : memoryMib === before.memoryMib;
-    if (!cpus || !memory || coresPerSocket !== before.coresPerSocket)
-      throw invalidPowerState('poweredOff', machine.powerState);
-  }
-  return { cpuCount, memoryMib, coresPerSocket };
+  const after = { cpuCount, memoryMib, coresPerSocket };
+  if (machine.powerState !== 'poweredOff' && !fitsHot(machine, before, after))
+    throw invalidPowerState('poweredOff', machine.powerState);
+  return after;
+}
+
+type Size = Pick<Hardware, 'cpuCount' | 'memoryMib' | 'coresPerSocket'>;
+
+/** A machine that is not off keeps its size; with hot add it grows while it runs. */
+function fitsHot(machine: Machine, before: Hardware, after: Size): boolean {
+  const running = machine.powerState === 'poweredOn';
+  const fits = (hotAdd: boolean, was: number, is: number) => (running && hotAdd ? is >= was : is === was);
+  return (
+    fits(before.cpuHotAdd, before.cpuCount, after.cpuCount) &&
+    fits(before.memoryHotAdd, before.memoryMib, after.memoryMib) &&
+    after.coresPerSocket === before.coresPerSocket
+  );
 }
 
 type Options = Hardware['extraConfig'];

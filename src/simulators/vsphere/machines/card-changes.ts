@@ -81,21 +81,22 @@ function standard({ world, machine }: DeviceEdit, backing: RequestElement): Netw
   return group ? world.get('NETWORK', group.network) : null;
 }
 
+type Address = Pick<Card, 'macAddress' | 'addressType'>;
+
 /** An address that the client wants is `manual`; all others are assigned, and never given out twice. */
-function addressOf(
-  edit: DeviceEdit,
-  change: DeviceChange,
-  card: Card | null,
-): Pick<Card, 'macAddress' | 'addressType'> {
-  const type =
-    textOf(change.device, 'addressType')?.trim().toLowerCase() || (card?.addressType ?? 'assigned');
-  const wanted = textOf(change.device, 'macAddress')?.trim().toLowerCase() ?? '';
-  if (type !== 'manual') {
-    if (card && card.addressType !== 'manual') return card;
-    return { macAddress: nextMac(edit.world), addressType: 'assigned' };
-  }
-  if (!MAC.test(wanted)) throw invalidDevice(change, 'macAddress');
-  if (card && wanted !== card.macAddress && edit.machine.powerState !== 'poweredOff')
+function addressOf(edit: DeviceEdit, change: DeviceChange, card: Card | null): Address {
+  const type = textOf(change.device, 'addressType')?.trim().toLowerCase() ?? '';
+  if (type === 'manual' || (type === '' && card?.addressType === 'manual'))
+    return manualAddress(edit, change, card);
+  if (card && card.addressType !== 'manual')
+    return { macAddress: card.macAddress, addressType: card.addressType };
+  return { macAddress: nextMac(edit.world), addressType: 'assigned' };
+}
+
+function manualAddress(edit: DeviceEdit, change: DeviceChange, card: Card | null): Address {
+  const wanted = textOf(change.device, 'macAddress')?.trim().toLowerCase() ?? card?.macAddress ?? '';
+  const moves = card !== null && wanted !== card.macAddress;
+  if (!MAC.test(wanted) || (moves && edit.machine.powerState !== 'poweredOff'))
     throw invalidDevice(change, 'macAddress');
   return { macAddress: wanted, addressType: 'manual' };
 }

@@ -6,6 +6,7 @@ import { optionalBoolean, requireChild, requireRef, requireText } from '../servi
 import type { MethodCall } from '../service/method';
 import { child, childrenOf, refOf, textOf } from '../vim/element';
 import type { RequestElement } from '../vim/element';
+import type { MoRef } from '../vim/values';
 import { readConfigSpec, readDeviceChanges } from './config-spec';
 import type { ConfigSpec } from './config-spec';
 import { hostFor, machineFolder, requireReachable, requireSameSite } from './placement';
@@ -38,17 +39,7 @@ export function readClone(world: World, { self, request }: MethodCall): ClonePla
   const template = optionalBoolean(spec, 'template') ?? false;
   const pool = poolOf(world, source, location, template);
   if (pool) requireSameSite(world, folder, pool, 'spec.location.pool');
-  const wantedHost = refOf(location, 'host');
-  const host = pool
-    ? hostFor(world, pool, wantedHost, 'spec.location.host')
-    : wantedHost
-      ? world.named('HOST', wantedHost, 'spec.location.host')
-      : world.get('HOST', source.host);
-  const datastoreRef = refOf(location, 'datastore');
-  const datastore = datastoreRef
-    ? world.named('DATASTORE', datastoreRef, 'spec.location.datastore')
-    : world.get('DATASTORE', source.datastore);
-  requireReachable(host, datastore);
+  const { host, datastore } = targetOf(world, source, location, pool);
   const snapshot = refOf(spec, 'snapshot');
   const linked = isLinked(location);
   if (linked && !snapshot) throw invalidArgument('spec.snapshot');
@@ -60,7 +51,7 @@ export function readClone(world: World, { self, request }: MethodCall): ClonePla
     pool,
     host,
     datastore,
-    hardware: snapshot ? frozenOf(world, source, snapshot.value, snapshot) : source.hardware,
+    hardware: snapshot ? frozenOf(world, source, snapshot) : source.hardware,
     linked,
     template,
     powerOn: (optionalBoolean(spec, 'powerOn') ?? false) && !template,
@@ -79,13 +70,25 @@ function poolOf(world: World, source: Machine, location: RequestElement, templat
   throw invalidArgument('spec.location.pool');
 }
 
+function targetOf(world: World, source: Machine, location: RequestElement, pool: Pool | null) {
+  const wanted = refOf(location, 'host');
+  const named = refOf(location, 'datastore');
+  const alone = wanted ? world.named('HOST', wanted, 'spec.location.host') : world.get('HOST', source.host);
+  const host = pool ? hostFor(world, pool, wanted, 'spec.location.host') : alone;
+  const datastore = named
+    ? world.named('DATASTORE', named, 'spec.location.datastore')
+    : world.get('DATASTORE', source.datastore);
+  requireReachable(host, datastore);
+  return { host, datastore };
+}
+
 function isLinked(location: RequestElement): boolean {
   const types = [location, ...childrenOf(location, 'disk')].map((one) => textOf(one, 'diskMoveType')?.trim());
   return types.includes('createNewChildDiskBacking');
 }
 
-function frozenOf(world: World, source: Machine, id: string, ref: { $ref: string; value: string }): Hardware {
+function frozenOf(world: World, source: Machine, ref: MoRef): Hardware {
   const { machine, snapshot } = world.snapshot(ref);
-  if (machine !== source || snapshot.ref.value !== id) throw invalidArgument('spec.snapshot');
+  if (machine !== source) throw invalidArgument('spec.snapshot');
   return snapshot.frozen;
 }

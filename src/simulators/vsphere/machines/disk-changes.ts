@@ -1,5 +1,6 @@
 import type { Disk } from '../model/machine';
 import { FIRST_DISK_KEY, newDisk } from '../model/new-machine';
+import type { Datastore } from '../model/records';
 import { optionalBoolean, optionalInt } from '../service/arguments';
 import { VimFault } from '../vim/fault';
 import { child, refOf, textOf } from '../vim/element';
@@ -7,6 +8,7 @@ import type { RequestElement } from '../vim/element';
 import type { DeviceChange } from './config-spec';
 import { invalidDevice, invalidOperation } from './device-faults';
 import type { DeviceEdit } from './device-edit';
+import { requireReachable } from './placement';
 
 /** A unit that the controller has for itself. */
 const RESERVED_UNIT = 7;
@@ -14,12 +16,8 @@ const UNITS = 16;
 const SMALLEST_BYTES = 1024 * 1024;
 
 export function addDisk(edit: DeviceEdit, change: DeviceChange): Disk {
-  const { world, machine } = edit;
   const backing = child(change.device, 'backing');
-  const named = backing && refOf(backing, 'datastore');
-  const datastore = named
-    ? world.named('DATASTORE', named, 'virtualDeviceSpec.device.backing.datastore')
-    : world.get('DATASTORE', machine.datastore);
+  const datastore = datastoreOf(edit, backing);
   const capacityBytes = capacityOf(change.device);
   if (capacityBytes === null || capacityBytes < SMALLEST_BYTES) throw invalidDevice(change, 'capacityInKB');
   const fileName = (backing && textOf(backing, 'fileName')?.trim()) ?? '';
@@ -33,13 +31,21 @@ export function addDisk(edit: DeviceEdit, change: DeviceChange): Disk {
   const thin = (backing && optionalBoolean(backing, 'thinProvisioned')) ?? false;
   const key = FIRST_DISK_KEY + controller.busNumber * UNITS + unitNumber;
   return {
-    ...newDisk(world, { datastore, file }, capacityBytes),
+    ...newDisk(edit.world, { datastore, file }, capacityBytes),
     key: edit.freeKey(key),
     controllerKey: controller.key,
     unitNumber,
     mode,
     thin,
   };
+}
+
+function datastoreOf({ world, machine }: DeviceEdit, backing: RequestElement | null): Datastore {
+  const named = backing && refOf(backing, 'datastore');
+  if (!named) return world.get('DATASTORE', machine.datastore);
+  const datastore = world.named('DATASTORE', named, 'virtualDeviceSpec.device.backing.datastore');
+  requireReachable(world.get('HOST', machine.host), datastore);
+  return datastore;
 }
 
 /** Growing, and nothing else, changes a disk's file. */

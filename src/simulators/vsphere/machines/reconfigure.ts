@@ -29,26 +29,25 @@ export function reconfigure(context: MachineContext, { self, request }: MethodCa
 }
 
 function apply({ world }: MachineContext, machine: Machine, spec: ConfigSpec, name: string | null): void {
-  if (spec.changeVersion !== null && spec.changeVersion !== changeVersion(machine))
-    throw new VimFault('ConcurrentAccess', {}, 'The object has been changed by somebody else.');
-  if (
-    machine.template &&
-    (spec.deviceChanges.length > 0 || spec.cpuCount !== null || spec.memoryMib !== null)
-  )
-    throw notSupported('a template keeps its hardware');
+  requireChangeable(machine, spec);
   if (name !== null) requireFreeName(world, siblingsOf(world, machine), name, machine);
   const { hardware, files } = applySpec(world, machine, machine, spec);
-  const grown = {
-    ...machine,
-    hardware: { ...hardware, memoryMib: hardware.memoryMib - machine.hardware.memoryMib },
-  };
-  if (machine.powerState === 'poweredOn' && grown.hardware.memoryMib > 0) requireRoom(world, grown);
+  const moreMib = hardware.memoryMib - machine.hardware.memoryMib;
+  if (machine.powerState === 'poweredOn' && moreMib > 0)
+    machine.host = requireRoom(world, { ...machine, hardware: { ...hardware, memoryMib: moreMib } });
   machine.hardware = hardware;
   machine.files = files;
   machine.name = name ?? machine.name;
   machine.uuid = spec.uuid ?? machine.uuid;
   machine.instanceUuid = spec.instanceUuid ?? machine.instanceUuid;
   markChanged(world, machine);
+}
+
+function requireChangeable(machine: Machine, spec: ConfigSpec): void {
+  if (spec.changeVersion !== null && spec.changeVersion !== changeVersion(machine))
+    throw new VimFault('ConcurrentAccess', {}, 'The object has been changed by somebody else.');
+  const hardware = spec.deviceChanges.length > 0 || spec.cpuCount !== null || spec.memoryMib !== null;
+  if (machine.template && hardware) throw notSupported('a template keeps its hardware');
 }
 
 /** Every change of the configuration has its own change version. */

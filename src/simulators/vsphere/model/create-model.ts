@@ -43,7 +43,7 @@ export interface Model {
 }
 
 export interface ModelEnvironment {
-  /** Told when the state cannot be written; it is tried again with the next change. */
+  /** Told of the simulator's own mistakes, and when the state cannot be written; that is tried again. */
   readonly onError?: (error: unknown) => void;
   readonly now?: () => number;
 }
@@ -58,7 +58,7 @@ export function createModel(
   const world = new World(store, project, options.seed, now);
   const timers = new Timers();
   const fates = new TaskFates(options.taskFaults, world.random);
-  const tasks = new TaskRunner(world, timers, fates, options);
+  const tasks = new TaskRunner(world, timers, fates, options, onError);
   const guests = new Guests(world, timers, options);
   const context = { world, tasks, guests };
   const keeper =

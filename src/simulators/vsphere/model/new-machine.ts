@@ -38,8 +38,8 @@ export const BARE_HARDWARE: Hardware = {
 /** The next address of the range that vCenter assigns from: 00:50:56:80:00:00 to 00:50:56:bf:ff:ff. */
 export function nextMac(world: World): string {
   const number = world.counters.mac++ % 0x40_0000;
-  const octets = [0x80 + (number >> 16), (number >> 8) & 0xff, number & 0xff];
-  return `00:50:56:${octets.map((octet) => octet.toString(16).padStart(2, '0')).join(':')}`;
+  const octets = [0x00, 0x50, 0x56, 0x80 + (number >> 16), (number >> 8) & 0xff, number & 0xff];
+  return octets.map((octet) => octet.toString(16).padStart(2, '0')).join(':');
 }
 
 export function newDisk(

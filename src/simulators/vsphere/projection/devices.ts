@@ -1,92 +1,11 @@
 import type { Card, Cdrom, Controller, Device, Disk } from '../model/machine';
 import type { World } from '../model/world';
-import type { VimStruct, VimValue } from '../vim/values';
+import type { VimStruct } from '../vim/values';
 import { array, moRef } from '../vim/values';
+import { AFTER_PCI, BEFORE_PCI, FIXED_ON_PCI, PCI, device } from './fixed-devices';
 import { data, enumOf, integers, size } from './scalars';
 
-type Fields = Readonly<Record<string, VimValue | undefined>>;
-
-const PCI = 100;
 const KIB = 1024;
-
-/** The fields of VirtualDevice in their order; those of the subtype follow. */
-function device(
-  type: string,
-  key: number,
-  label: string,
-  summary: string,
-  place: {
-    backing?: VimStruct | undefined;
-    connectable?: VimStruct;
-    controllerKey?: number;
-    unitNumber?: number;
-  },
-  own: Fields = {},
-): VimStruct {
-  return data({
-    $type: type,
-    key,
-    deviceInfo: data({ $type: 'Description', label, summary }),
-    backing: place.backing,
-    connectable: place.connectable,
-    controllerKey: place.controllerKey,
-    unitNumber: place.unitNumber,
-    ...own,
-  });
-}
-
-const IDE = [0, 1].map((bus) =>
-  device('VirtualIDEController', 200 + bus, `IDE ${bus}`, `IDE ${bus}`, {}, { busNumber: bus }),
-);
-const PS2 = device(
-  'VirtualPS2Controller',
-  300,
-  'PS2 controller 0',
-  'PS2 controller 0',
-  {},
-  {
-    busNumber: 0,
-    device: integers([600, 700]),
-  },
-);
-const SIO = device('VirtualSIOController', 400, 'SIO controller 0', 'SIO controller 0', {}, { busNumber: 0 });
-const KEYBOARD = device('VirtualKeyboard', 600, 'Keyboard', 'Keyboard', {
-  controllerKey: 300,
-  unitNumber: 0,
-});
-const POINTER = device('VirtualPointingDevice', 700, 'Pointing device', 'Pointing device; Device', {
-  backing: data({
-    $type: 'VirtualPointingDeviceDeviceBackingInfo',
-    deviceName: '',
-    useAutoDetect: false,
-    hostPointingDevice: 'autodetect',
-  }),
-  controllerKey: 300,
-  unitNumber: 1,
-});
-const VIDEO = device(
-  'VirtualMachineVideoCard',
-  500,
-  'Video card ',
-  'Video card',
-  { controllerKey: PCI, unitNumber: 0 },
-  {
-    videoRamSizeInKB: size(4096),
-    numDisplays: 1,
-    useAutoDetect: false,
-    enable3DSupport: false,
-    use3dRenderer: 'automatic',
-    graphicsMemorySizeInKB: size(262_144),
-  },
-);
-const VMCI = device(
-  'VirtualMachineVMCIDevice',
-  12_000,
-  'VMCI device',
-  'Device on the virtual machine PCI bus that provides support for the virtual machine communication interface',
-  { controllerKey: PCI, unitNumber: 17 },
-  { id: size(-1), allowUnrestrictedCommunication: false, filterEnable: true },
-);
 
 /** Controllers with the devices on them, one struct for each constellation: nearly all machines have the same. */
 const controllers = new Map<string, VimStruct>();
@@ -99,7 +18,7 @@ function shared(key: string, make: () => VimStruct): VimStruct {
 
 export function devicesOf(world: World, devices: readonly Device[]) {
   const on = (key: number) => devices.filter((one) => controllerOf(one) === key).map((one) => one.key);
-  const onPci = [500, 12_000, ...on(PCI)];
+  const onPci = [...FIXED_ON_PCI, ...on(PCI)];
   const pci = shared(`pci ${onPci.join()}`, () =>
     device(
       'VirtualPCIController',
@@ -114,14 +33,9 @@ export function devicesOf(world: World, devices: readonly Device[]) {
     ),
   );
   return array('VirtualDevice', [
-    ...IDE,
-    PS2,
+    ...BEFORE_PCI,
     pci,
-    SIO,
-    KEYBOARD,
-    POINTER,
-    VIDEO,
-    VMCI,
+    ...AFTER_PCI,
     ...devices.map((one) => own(world, one, devices, on)),
   ]);
 }

@@ -60,7 +60,7 @@ const BOOT = data({
 
 /** vCenter's own counter of changes, which a reconfiguration may ask for. */
 export function changeVersion(machine: Machine): string {
-  return `${dateOf(machine.modifiedMs).toISOString()}#${machine.changeNumber}`;
+  return [dateOf(machine.modifiedMs).toISOString(), machine.changeNumber].join('#');
 }
 
 /** `config` as it is now, or as a snapshot has frozen it. */
@@ -129,7 +129,7 @@ function files(machine: Machine): VimStruct {
 /** `[datastore] folder/folder.vmx` */
 export function machinePath(machine: Machine): string {
   const folder = /\] (.*)\/$/.exec(machine.directory)?.[1] ?? machine.name;
-  return `${machine.directory}${folder}.vmx`;
+  return [machine.directory, folder, '.vmx'].join('');
 }
 
 const shares = new Map<string, VimStruct>();

@@ -1,13 +1,14 @@
 import type { Machine, Snapshot } from '../model/machine';
-import { cardsOf, disksOf, everySnapshot } from '../model/machine';
+import { cardsOf, everySnapshot } from '../model/machine';
 import type { World } from '../model/world';
 import type { MoRef, VimArray, VimStruct } from '../vim/values';
 import { array, moRef } from '../vim/values';
-import { customValues, entityProperties } from './entity';
+import { entityProperties } from './entity';
 import type { Properties } from './entity';
 import { guestInfo } from './guest';
-import { guestFullName } from './guest-systems';
-import { machineConfig, machinePath } from './machine-config';
+import { MACHINE_CAPABILITY } from './machine-capability';
+import { machineConfig } from './machine-config';
+import { machineSummary } from './machine-summary';
 import { GRAY, GREEN, data, dateOf, enumOf, refs, size } from './scalars';
 
 /** A machine, and an object for each of its snapshots. */
@@ -41,13 +42,13 @@ function machineProperties(world: World, machine: Machine): Properties {
     triggeredAlarmState: entity.triggeredAlarmState,
     alarmActionsEnabled: entity.alarmActionsEnabled,
     tag: entity.tag,
-    capability: CAPABILITY,
+    capability: MACHINE_CAPABILITY,
     config: ready ? machineConfig(world, machine, machine.hardware) : undefined,
     storage: ready ? storage(machine) : undefined,
     resourcePool: machine.pool === null ? undefined : world.ref(machine.pool),
     runtime,
     guest,
-    summary: summary(machine, runtime, guest),
+    summary: machineSummary(machine, runtime, guest),
     datastore: refs(datastoresOf(machine).map((id) => moRef('Datastore', id))),
     network: refs(
       ready
@@ -59,16 +60,6 @@ function machineProperties(world: World, machine: Machine): Properties {
     guestHeartbeatStatus: machine.toolsRunning ? GREEN : GRAY,
   };
 }
-
-const CAPABILITY = data({
-  $type: 'VirtualMachineCapability',
-  snapshotOperationsSupported: true,
-  multipleSnapshotsSupported: true,
-  snapshotConfigSupported: true,
-  poweredOffSnapshotsSupported: true,
-  memorySnapshotsSupported: true,
-  revertToSnapshotSupported: true,
-});
 
 function datastoresOf(machine: Machine): string[] {
   return [...new Set([machine.datastore, ...Object.values(machine.files).map((file) => file.datastore)])];
@@ -95,77 +86,6 @@ function runtimeInfo(machine: Machine): VimStruct {
     onlineStandby: false,
     consolidationNeeded: false,
     paused: false,
-  });
-}
-
-function committed(machine: Machine): number {
-  return Object.values(machine.files).reduce((sum, file) => sum + file.bytes, 0);
-}
-
-function summary(machine: Machine, runtime: VimStruct, guest: VimStruct | undefined): VimStruct {
-  const { hardware } = machine;
-  const running = machine.powerState === 'poweredOn';
-  return data({
-    $type: 'VirtualMachineSummary',
-    vm: machine.ref,
-    runtime,
-    guest: data({
-      $type: 'VirtualMachineGuestSummary',
-      guestId: guest?.['guestId'],
-      guestFullName: guest?.['guestFullName'],
-      toolsStatus: guest?.['toolsStatus'],
-      toolsVersionStatus: guest?.['toolsVersionStatus'],
-      toolsVersionStatus2: guest?.['toolsVersionStatus2'],
-      toolsRunningStatus: guest?.['toolsRunningStatus'],
-      hostName: guest?.['hostName'],
-      ipAddress: guest?.['ipAddress'],
-    }),
-    config: summaryConfig(machine),
-    storage: data({
-      $type: 'VirtualMachineStorageSummary',
-      committed: size(committed(machine)),
-      uncommitted: size(0),
-      unshared: size(committed(machine)),
-      timestamp: dateOf(machine.modifiedMs),
-    }),
-    quickStats: data({
-      $type: 'VirtualMachineQuickStats',
-      overallCpuUsage: running ? hardware.cpuCount * 100 : 0,
-      guestMemoryUsage: running ? Math.ceil(hardware.memoryMib / 10) : 0,
-      hostMemoryUsage: running ? hardware.memoryMib : 0,
-      guestHeartbeatStatus: machine.toolsRunning ? GREEN : GRAY,
-    }),
-    overallStatus: GREEN,
-    customValue: machine.customValues.length === 0 ? undefined : customValues(machine),
-  });
-}
-
-function summaryConfig(machine: Machine): VimStruct {
-  const { hardware, ready } = machine;
-  if (!ready)
-    return data({
-      $type: 'VirtualMachineConfigSummary',
-      name: machine.name,
-      template: false,
-      vmPathName: '',
-    });
-  return data({
-    $type: 'VirtualMachineConfigSummary',
-    name: machine.name,
-    template: machine.template,
-    vmPathName: machinePath(machine),
-    memorySizeMB: hardware.memoryMib,
-    cpuReservation: 0,
-    memoryReservation: 0,
-    numCpu: hardware.cpuCount,
-    numEthernetCards: cardsOf(hardware).length,
-    numVirtualDisks: disksOf(hardware).length,
-    uuid: machine.uuid,
-    instanceUuid: machine.instanceUuid,
-    guestId: hardware.guestId,
-    guestFullName: guestFullName(hardware.guestId),
-    annotation: hardware.annotation,
-    installBootRequired: false,
   });
 }
 

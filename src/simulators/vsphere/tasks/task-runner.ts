@@ -49,6 +49,7 @@ export class TaskRunner {
     private readonly timers: Timers,
     private readonly fates: TaskFates,
     private readonly options: ModelOptions,
+    private readonly onError: (error: unknown) => void,
   ) {
     this.list = new TaskList(world);
   }
@@ -145,12 +146,21 @@ export class TaskRunner {
     try {
       task.result = work.finish() ?? null;
     } catch (error) {
-      if (!(error instanceof VimFault)) throw error;
-      this.fail(run, error);
+      this.fail(run, error instanceof VimFault ? error : this.broken(error));
       return;
     }
     if (fate.kind === 'LOSE_AFTER_WORK') this.list.forget(task);
     else this.end(task, null);
+  }
+
+  /** A mistake of the simulator: nobody waits for a timer, and the process is not to end with it. */
+  private broken(error: unknown): VimFault {
+    this.onError(error);
+    return new VimFault(
+      'SystemError',
+      { reason: 'The simulator failed.' },
+      'A general system error occurred.',
+    );
   }
 
   private lose(run: Run): true {

@@ -6,15 +6,8 @@ import { buildDatastores } from './build-datastores';
 import { buildMachines } from './build-machines';
 import { buildSwitch } from './build-switch';
 import { entityBase } from './entity-base';
+import type { Site } from './site';
 import { sizesOf } from './sizes';
-
-/** What stands in a datacenter before there are machines. */
-export interface Site {
-  readonly datacenter: Datacenter;
-  readonly clusters: readonly Id[];
-  readonly datastores: readonly Id[];
-  readonly portGroup: Id;
-}
 
 /** The objects that are there once, with the fixed references that clients expect. */
 const MANAGERS = ['TaskManager', 'SearchIndex', 'CustomFieldsManager'];

@@ -4,7 +4,7 @@ import { BARE_HARDWARE, FIRST_CARD_KEY, FIRST_CARD_UNIT, STANDARD_DEVICES } from
 import { newDisk, newMachine, nextMac } from '../new-machine';
 import type { ModelOptions, TemplateOptions } from '../options';
 import type { World } from '../world';
-import type { Site } from './build-inventory';
+import type { Site } from './site';
 import { PLAIN_DISK_GIB, PLAIN_MEMORY_MIB } from './sizes';
 
 const GIB = 1024 ** 3;
@@ -54,7 +54,7 @@ function buildMachine(world: World, site: Site, clusterId: string, round: number
   const cluster = world.get('CLUSTER', clusterId);
   const datastore = world.get('DATASTORE', site.datastores[round % site.datastores.length] ?? '');
   const host = cluster.hosts[round % cluster.hosts.length] ?? '';
-  const directory = `[${datastore.name}] ${shape.name}/`;
+  const directory = ['[', datastore.name, '] ', shape.name, '/'].join('');
   const folder = world.get('FOLDER', site.datacenter.vmFolder);
   const place = {
     name: shape.name,
@@ -65,7 +65,11 @@ function buildMachine(world: World, site: Site, clusterId: string, round: number
     directory,
   };
   const machine = world.add(newMachine(world, place));
-  const disk = newDisk(world, { datastore, file: `${directory}${shape.name}.vmdk` }, shape.diskGib * GIB);
+  const disk = newDisk(
+    world,
+    { datastore, file: [directory, shape.name, '.vmdk'].join('') },
+    shape.diskGib * GIB,
+  );
   const { cpuCount, memoryMib, guestId } = shape;
   machine.hardware = {
     ...BARE_HARDWARE,
