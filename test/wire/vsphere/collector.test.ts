@@ -69,6 +69,16 @@ describe('reading many objects', () => {
     expect(await client.read(vm('vm-3'), ['name'])).toBeNull();
   });
 
+  it('asks for nothing more once a chunk has failed', async () => {
+    await start({
+      RetrievePropertiesEx: (response) => sendFault(response, 'InvalidProperty', '<name>x</name>'),
+    });
+    const many = Array.from({ length: 10_000 }, (_, n) => vm(`vm-${n}`));
+    await expect(client.readMany(many, ['name'])).rejects.toMatchObject({ fault: { name: 'x' } });
+    await client.close();
+    expect(server.times('RetrievePropertiesEx')).toBeLessThanOrEqual(8);
+  });
+
   it('of none asks nobody', async () => {
     await start({});
     expect((await client.readMany([].map(vm), ['name'])).size).toBe(0);

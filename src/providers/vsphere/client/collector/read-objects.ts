@@ -28,11 +28,15 @@ export async function readObjects<T extends ManagedType, P extends PropertyPath<
       const chunk = refs.slice(next, next + CHUNK);
       next += CHUNK;
       const contents = await caller.inSession(call, (live) => readChunk(live, chunk, paths));
-      for (const content of contents) found.set(content.obj.value, propertiesOf(content.propSet, wanted));
+      for (const { obj, propSet } of contents) found.set(obj.value, propertiesOf(propSet, wanted));
     }
   };
+  const giveUp = (error: unknown): never => {
+    next = refs.length;
+    throw error;
+  };
   const workers = Math.min(AT_ONCE, Math.ceil(refs.length / CHUNK));
-  await Promise.all(Array.from({ length: workers }, work));
+  await Promise.all(Array.from({ length: workers }, () => work().catch(giveUp)));
   return found;
 }
 

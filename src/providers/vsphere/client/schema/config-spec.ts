@@ -1,6 +1,6 @@
 /** How a VM is to be. Source: VMware vSphere Web Services API, WSDL vim25. */
 import { anyType, arrayOf, boolean, enumeration, int, long, optional, string, struct } from './combinators';
-import { anyDevice, Shares } from './devices';
+import { anyDevice, SharesInfo } from './devices';
 import type { Infer } from './schema';
 
 /** One line of a VM's `extraConfig`. An empty value removes it. */
@@ -12,7 +12,7 @@ export const ResourceAllocationInfo = struct('ResourceAllocationInfo', {
   expandableReservation: optional(boolean),
   /** MHz or MB; -1 is no limit. */
   limit: optional(long),
-  shares: optional(Shares),
+  shares: optional(SharesInfo),
 });
 
 export const VirtualMachineFileInfo = struct('VirtualMachineFileInfo', {

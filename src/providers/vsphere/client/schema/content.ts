@@ -39,13 +39,12 @@ export const UserSession = struct('UserSession', {
   ipAddress: optional(string),
 });
 
-const PrivilegePolicyDef = struct('PrivilegePolicyDef', {
+export const PrivilegePolicyDef = struct('PrivilegePolicyDef', {
   createPrivilege: string,
   readPrivilege: string,
   updatePrivilege: string,
   deletePrivilege: string,
 });
-export const PrivilegePolicy = PrivilegePolicyDef;
 
 export const CustomFieldDef = struct('CustomFieldDef', {
   key: int,

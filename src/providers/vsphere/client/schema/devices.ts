@@ -23,11 +23,10 @@ export const VirtualDevice = struct('VirtualDevice', {
   unitNumber: optional(int),
 });
 
-const SharesInfo = struct('SharesInfo', {
+export const SharesInfo = struct('SharesInfo', {
   shares: int,
   level: enumeration('SharesLevel', 'low', 'normal', 'high', 'custom'),
 });
-export const Shares = SharesInfo;
 
 export const VirtualDisk = struct(
   'VirtualDisk',

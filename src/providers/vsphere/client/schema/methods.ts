@@ -5,7 +5,7 @@
 import { boolean, dateTime, arrayOf, enumeration, int, moRef, optional, string, struct } from './combinators';
 import { VirtualMachineCloneSpec, VirtualMachineRelocateSpec } from './clone-spec';
 import { VirtualMachineConfigSpec } from './config-spec';
-import { CustomFieldDef, PrivilegePolicy, ServiceContent, UserSession } from './content';
+import { CustomFieldDef, PrivilegePolicyDef, ServiceContent, UserSession } from './content';
 import { VirtualDisk } from './devices';
 import { ResourceConfigSpec } from './inventory';
 import { DVPortgroupConfigSpec, HostPortGroupSpec } from './network';
@@ -128,8 +128,8 @@ export const METHODS = {
     {
       name: string,
       moType: optional(string),
-      fieldDefPolicy: optional(PrivilegePolicy),
-      fieldPolicy: optional(PrivilegePolicy),
+      fieldDefPolicy: optional(PrivilegePolicyDef),
+      fieldPolicy: optional(PrivilegePolicyDef),
     },
     CustomFieldDef,
   ),

@@ -4,7 +4,7 @@
  * Source: VMware vSphere Web Services API, WSDL vim25.
  */
 import { arrayOf, boolean, dateTime, int, moRef, string, struct, union } from './combinators';
-import { OptionValue, ResourceAllocationInfo } from './config-spec';
+import { OptionValue, ResourceAllocationInfo, VirtualMachineFileInfo } from './config-spec';
 import { CustomFieldDef, CustomFieldStringValue, CustomFieldValue, UserSession } from './content';
 import { anyDevice } from './devices';
 import {
@@ -80,6 +80,8 @@ export const PROPERTIES = {
     'config.uuid': string,
     'config.instanceUuid': string,
     'config.template': boolean,
+    'config.version': string,
+    'config.files': VirtualMachineFileInfo,
     'config.guestId': string,
     'config.annotation': string,
     'config.extraConfig': arrayOf(OptionValue),

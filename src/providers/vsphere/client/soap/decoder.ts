@@ -1,6 +1,6 @@
 import { BadAnswerError } from './bad-answer';
 import { Frame } from './frame';
-import { interned } from './interned';
+import { detached, interned } from './interned';
 import { withoutPrefix } from './xml-reader';
 import type { XmlSink } from './xml-reader';
 import type { FieldPlan, Plan, Planner, StructPlan, TextPlan } from './plan';
@@ -151,7 +151,7 @@ function finish(frame: Frame): unknown {
     case 'text':
       return finishText(plan, frame);
     case 'ref':
-      return { type: interned(frame.refType), value: frame.text };
+      return { type: interned(frame.refType), value: detached(frame.text) };
     case 'struct':
       return finishStruct(plan, frame.object as Record<string, unknown>);
     default:
@@ -160,9 +160,9 @@ function finish(frame: Frame): unknown {
 }
 
 function finishText(plan: TextPlan, frame: Frame): unknown {
-  if (plan.schema === null) return frame.opaque ? undefined : frame.text;
+  if (plan.schema === null) return frame.opaque ? undefined : detached(frame.text);
   const { schema } = plan;
-  const value: unknown = schema.parse(schema.interned ? interned(frame.text) : frame.text);
+  const value: unknown = schema.parse(schema.interned ? interned(frame.text) : detached(frame.text));
   if (value === null)
     throw new BadAnswerError(`In ${frame.field.name} the server sent what is no ${schema.name}.`);
   return value;
