@@ -46,13 +46,17 @@ def clone():
     spec = vim.vm.CloneSpec(location=vim.vm.RelocateSpec(pool=pool), powerOn=False, template=False)
     task = template.CloneVM_Task(template.parent, NAME.replace('%', '%25'), spec)
     seen['clone'], machine = watched(task)
-    seen['clone'].update(entity=task.info.entityName, user=task.info.reason.userName, isMachine=machine in template.parent.childEntity)
+    seen['clone'].update(
+        entity=task.info.entityName,
+        user=task.info.reason.userName,
+        isInFolder=machine in template.parent.childEntity,
+    )
     return machine
 
 
 def power_on(machine):
     task = machine.PowerOnVM_Task()
-    seen['powerOn'] = {'began': str(task.info.state), 'ended': str(WaitForTask(task)), 'power': machine.runtime.powerState}
+    seen['powerOn'] = {'ended': str(WaitForTask(task)), 'power': machine.runtime.powerState}
 
 
 def reconfigure(machine):

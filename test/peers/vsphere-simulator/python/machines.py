@@ -9,7 +9,8 @@ from pyVmomi import vim
 
 
 def describe(machine):
-    config = machine.config
+    # Each is one call: what is read together belongs together.
+    config, guest = machine.config, machine.guest
     devices = config.hardware.device
     return {
         'name': machine.name,
@@ -22,8 +23,8 @@ def describe(machine):
         'disks': [one.capacityInBytes for one in devices if isinstance(one, vim.vm.device.VirtualDisk)],
         'cards': [one.macAddress for one in devices if isinstance(one, vim.vm.device.VirtualEthernetCard)],
         'guest': {
-            'running': machine.guest.toolsRunningStatus == 'guestToolsRunning',
-            'addresses': [address for card in machine.guest.net for address in card.ipAddress],
+            'running': guest.toolsRunningStatus == 'guestToolsRunning',
+            'addresses': [address for card in guest.net for address in card.ipAddress],
         },
         'path': path_of(machine),
         'host': machine.runtime.host.name,

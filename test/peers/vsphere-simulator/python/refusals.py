@@ -4,6 +4,7 @@ What a vCenter refuses, and by which fault: of the call, or of the task that it 
     refusals.py PORT CA
 """
 
+import strict_reader
 import vcenter
 from pyVim.task import WaitForTask
 from pyVmomi import vim
@@ -20,7 +21,8 @@ def of_task(begin):
     """The fault of a task that began well, by its own words and by those of pyvmomi's waiting."""
     task = begin()
     raised = vcenter.fault_of(lambda: WaitForTask(task))
-    return {'state': str(task.info.state), 'fault': type(task.info.error).__name__, 'raised': raised, 'said': bool(task.info.error.msg)}
+    fault = strict_reader.wsdl_name(type(task.info.error))
+    return {'state': str(task.info.state), 'fault': fault, 'raised': raised, 'hasMessage': task.info.error.msg != ''}
 
 
 def power_states():
@@ -74,7 +76,7 @@ vcenter.tell(
         'duplicateFolder': duplicate(),
         'emptyName': vcenter.fault_of(lambda: running.parent.CreateFolder('')),
         'shutDownStopped': vcenter.fault_of(stopped.ShutdownGuest),
-        'unknownMethod': vcenter.fault_of(running.StandbyGuest),
+        'unknownMethod': vcenter.fault_of(running.QueryFaultToleranceCompatibility),
         'unknownObject': vcenter.fault_of(lambda: vim.VirtualMachine('vm-0', running._stub).PowerOnVM_Task()),
     }
 )

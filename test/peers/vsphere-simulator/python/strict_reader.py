@@ -1,6 +1,7 @@
 """
-Makes pyvmomi as strict as clients that are generated from the WSDL: it reads fields by their names alone, in any order,
-and misses none. Here every reply has to follow the types of the WSDL as pyvmomi knows them:
+Imported before the first connection is made, this makes pyvmomi as strict as clients that are generated from the WSDL.
+By itself it reads fields by their names alone, in any order, and misses none. Here every reply has to follow the types
+of the WSDL as pyvmomi knows them:
 
 - the fields of a data object in the order of its sequence, none twice unless it is an array, the required ones there;
 - the items of an array, and the values of properties of managed objects, of the types that are declared.
@@ -30,8 +31,7 @@ class StrictDeserializer(SoapAdapter.SoapDeserializer):
         if isinstance(parent, VmomiSupport.DataObject):
             self.check_order(parent, name)
         super().StartElementHandler(tag, attr)
-        if isinstance(parent, list) and not isinstance(parent, VmomiSupport.DataObject):
-            self.check_item(parent, self.stack[-1])
+        self.check_item(declared_item(parent, name), self.stack[-1])
         self.positions.append((-1, set()))
 
     def EndElementHandler(self, tag):
@@ -56,10 +56,13 @@ class StrictDeserializer(SoapAdapter.SoapDeserializer):
         seen.add(name)
         self.positions[-1] = (max(at, last), seen)
 
-    def check_item(self, array, item):
+    def check_item(self, declared, item):
         found = item if isinstance(item, type) else type(item)
-        if not issubclass(found, array.Item) and array.Item is not object:
-            violations.add(f'{wsdl_name(found)} in an array of {wsdl_name(array.Item)}')
+        if declared is object or issubclass(found, (declared, list)):
+            return
+        # A fault is read into the localized one around it.
+        if not (issubclass(declared, Exception) and issubclass(found, vmodl.LocalizedMethodFault)):
+            violations.add(f'{wsdl_name(found)} in an array of {wsdl_name(declared)}')
 
     def check_whole(self, value, seen):
         kind = type(value)
@@ -69,6 +72,15 @@ class StrictDeserializer(SoapAdapter.SoapDeserializer):
         for name in required_fields(kind):
             if name not in seen:
                 violations.add(f'{wsdl_name(kind)}.{name} is required and missing')
+
+
+def declared_item(parent, name):
+    """What an element is to be as an item of an array; `object` where it is none."""
+    if isinstance(parent, VmomiSupport.DataObject):
+        declared = parent._GetPropertyInfo(name).type
+    else:
+        declared = type(parent)
+    return declared.Item if issubclass(declared, list) else object
 
 
 def wsdl_name(kind):

@@ -7,6 +7,7 @@ import sys
 # Debian's own, whichever other python is first on the path.
 sys.path.append('/usr/lib/python3/dist-packages')
 
+import strict_reader  # noqa: E402
 from pyVim.connect import SmartConnect  # noqa: E402
 from pyVmomi import vim, vmodl  # noqa: E402
 
@@ -33,13 +34,14 @@ def all_of(content, kind):
 
 
 def fault_of(action):
-    """The name of the fault that an action ends with; None when it ends well."""
+    """The type of the fault that an action ends with; None when it ends well."""
     try:
         action()
     except vmodl.MethodFault as fault:
-        return type(fault).__name__
+        return strict_reader.wsdl_name(type(fault))
     return None
 
 
 def tell(seen):
-    json.dump(seen, sys.stdout)
+    """To the test: what was seen, and how the replies that it was seen in were not as the WSDL has them."""
+    json.dump({'seen': seen, 'violations': sorted(strict_reader.violations)}, sys.stdout)

@@ -6,7 +6,7 @@ service instance, all with a reader that holds each reply against the WSDL.
 """
 
 import vcenter
-import strict_reader  # before the first connection is made
+import strict_reader
 from pyVim.task import WaitForTask
 from pyVmomi import VmomiSupport, vim, vmodl
 
@@ -155,6 +155,7 @@ class Walker:
         self.properties = 0
         self.missing = set()
         self.gone = set()
+        self.absent = set()
 
     def walk(self, start):
         waiting = list(start)
@@ -180,11 +181,11 @@ class Walker:
             return
         self.kinds[kind] = self.kinds.get(kind, 0) + 1
         self.properties += len(content.propSet)
-        self.missing.update(f'{kind}.{item.path}: {type(item.fault).__name__}' for item in content.missingSet)
+        self.missing.update(f'{kind}.{item.path}: {strict_reader.wsdl_name(type(item.fault))}' for item in content.missingSet)
         names = {item.name for item in content.propSet}
         for name in strict_reader.required_properties(type(one), self.version):
             if name not in names:
-                strict_reader.violations.add(f'{kind}.{name} is required and missing')
+                self.absent.add(f'{kind}.{name}')
         for item in content.propSet:
             strict_reader.check_property(type(one), item.name, item.val)
             yield from references_in(item.val)
@@ -202,7 +203,7 @@ def main():
             'properties': walker.properties,
             'missing': sorted(walker.missing),
             'gone': sorted(walker.gone),
-            'violations': sorted(strict_reader.violations),
+            'absent': sorted(walker.absent),
             'read': strict_reader.read,
         }
     )
