@@ -30,7 +30,8 @@ export function createNetwork(
     for (let choice = 0; choice < MOST_CHOICES; choice += 1) {
       const found = await on.find(spec.marker, context);
       if (found?.ownership) return done(observe(found, spec.marker));
-      const made = await makeNetwork(vcenter, on, spec, context);
+      // In turns: whoever chooses sees what the one before has taken, and the switch takes one change at a time.
+      const made = await vcenter.locks.run('switch', () => makeNetwork(vcenter, on, spec, context));
       if (made !== null) return done(observe(made, spec.marker));
     }
     throw new AppError('UNAVAILABLE', 'Too many networks are being made at once.');
