@@ -1,6 +1,6 @@
 import { SimulatedVcenter } from '../support/simulated-vcenter';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 describe('govmomi and the simulated vCenter', () => {
   let vcenter: SimulatedVcenter;

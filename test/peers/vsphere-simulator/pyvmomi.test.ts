@@ -1,7 +1,7 @@
 import { SimulatedVcenter } from '../support/simulated-vcenter';
 import type { MachineRecord } from '../support/simulated-vcenter';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 /** What a client is to see of it. */
 function expected({ name, uuid, template, powerState, hardware }: MachineRecord): object {

@@ -1,6 +1,6 @@
 import { SimulatedVcenter, runPython } from '../support/simulated-vcenter';
 
-jest.setTimeout(60_000);
+jest.setTimeout(120_000);
 
 /** Of these the simulator has none: what they lead to, it does not offer. */
 const NOT_OFFERED = ['Datastore.browser', 'HostSystem.datastoreBrowser', 'VirtualMachine.environmentBrowser'];
