@@ -29,6 +29,13 @@ export interface TaskWork {
   readonly undo?: () => void;
 }
 
+export interface TaskEnvironment {
+  /** Who begins the tasks. */
+  readonly userName: string;
+  /** Told of the simulator's own mistakes. */
+  onError(error: unknown): void;
+}
+
 interface Run {
   readonly task: TaskRecord;
   readonly work: TaskWork;
@@ -49,9 +56,9 @@ export class TaskRunner {
     private readonly timers: Timers,
     private readonly fates: TaskFates,
     private readonly options: ModelOptions,
-    private readonly onError: (error: unknown) => void,
+    private readonly environment: TaskEnvironment,
   ) {
-    this.list = new TaskList(world);
+    this.list = new TaskList(world, environment.userName);
   }
 
   /** Answers the task's reference; its work goes on. */
@@ -155,7 +162,7 @@ export class TaskRunner {
 
   /** A mistake of the simulator: nobody waits for a timer, and the process is not to end with it. */
   private broken(error: unknown): VimFault {
-    this.onError(error);
+    this.environment.onError(error);
     return new VimFault(
       'SystemError',
       { reason: 'The simulator failed.' },
