@@ -1,3 +1,4 @@
+import { newId } from '../../src/kernel';
 import type { HypervisorProvider, Marker, Outcome, VmRef } from '../../src/providers/contract';
 import { networkInventoryName } from '../../src/providers/vsphere/identity';
 import { contextOf } from '../conformance/recording-context';
@@ -66,13 +67,15 @@ async function creation(world: TroubledVcenter): Promise<() => Promise<Attempt>>
   const network = await world.network();
   return async () => {
     const { externalId } = network;
-    const spec = world.vmSpec({ networks: [{ externalId }], diskGib: 2, userData: '#cloud-config' });
-    const { marker } = spec;
+    // A tenant of its own, whose folder and pool have to be made as well.
+    const marker = { ...world.marker('vm'), tenantId: newId('tenant') };
+    const spec = world.vmSpec({ marker, networks: [{ externalId }], diskGib: 2, userData: '#cloud-config' });
     return {
       run: (provider) => provider.createVm(spec, contextOf()),
       verify: async () => {
         const { cpuCount, memoryMib, diskGib, name } = spec;
         await expectOne(world, marker, { cpuCount, memoryMib, diskGib, name });
+        expect(await world.placesOf(marker.tenantId)).toEqual(['Folder', 'ResourcePool']);
       },
       clean: async () => {
         await world.settle((provider) => provider.deleteVm({ externalId: '', marker }, contextOf()));

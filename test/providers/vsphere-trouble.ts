@@ -36,7 +36,6 @@ export class TroubledVcenter {
   private readonly onlooker: VimClient;
   private armed: ((call: number, method: string) => Strike | null) | null = null;
   private image = '';
-  private readonly standard: boolean;
 
   private constructor(
     readonly server: SimulatedServer,
@@ -44,7 +43,6 @@ export class TroubledVcenter {
   ) {
     const { url, username, password } = server;
     this.onlooker = new VimClient({ url, username, password, callTimeoutMs: TIMEOUT_MS });
-    this.standard = 'networkSwitch' in config;
     this.watchCalls();
     this.calm = this.connect();
   }
@@ -54,9 +52,6 @@ export class TroubledVcenter {
     const world = new TroubledVcenter(server, config);
     const image = await world.calm.resolveImage(IMAGE, contextOf());
     world.image = image?.externalId ?? '';
-    // The tenant's folder and pool stay, so they have to be there before inventories are compared.
-    const ref = await world.vm();
-    await world.settle((provider) => provider.deleteVm(ref, contextOf()));
     return world;
   }
 
@@ -142,23 +137,39 @@ export class TroubledVcenter {
     return { externalId, marker: spec.marker };
   }
 
-  /** Everything that the provider could leave behind: ids with names, and port groups with their VLANs on each host. */
+  /** Everything that mutations could leave behind, except the tenants' folders and pools, which stay. */
   async inventory(): Promise<string[]> {
+    const found = [...(await this.named('VirtualMachine')), ...(await this.named('Network'))];
+    if ('networkSwitch' in this.config) found.push(...(await this.hostPortGroups()));
+    return found.sort();
+  }
+
+  /** The types of the objects that are named after a tenant. */
+  async placesOf(tenantId: string): Promise<string[]> {
+    const found = [...(await this.named('Folder')), ...(await this.named('ResourcePool'))];
+    return found.filter((line) => line.endsWith(` ${tenantId}`)).map((line) => line.split(' ')[0] ?? '');
+  }
+
+  private async named(type: 'VirtualMachine' | 'Network' | 'Folder' | 'ResourcePool'): Promise<string[]> {
     const { rootFolder } = await this.onlooker.content();
     const found: string[] = [];
-    for (const type of ['VirtualMachine', 'Network', 'Folder', 'ResourcePool'] as const)
-      for await (const { ref, properties } of this.onlooker.retrieveContained(rootFolder, type, ['name']))
-        found.push(`${ref.value} ${properties.name ?? ''}`);
-    if (!this.standard) return found.sort();
+    for await (const { ref, properties } of this.onlooker.retrieveContained(rootFolder, type, ['name']))
+      found.push(`${type} ${ref.value} ${properties.name ?? ''}`);
+    return found;
+  }
+
+  /** Port groups with their VLANs, as each host has them. */
+  private async hostPortGroups(): Promise<string[]> {
+    const { rootFolder } = await this.onlooker.content();
     const hosts = await this.onlooker.listContained(rootFolder, 'HostSystem');
-    const systems = await this.onlooker.readMany(hosts, ['configManager.networkSystem']);
-    for (const system of systems.values()) {
-      const ref = system['configManager.networkSystem'];
-      const read = ref && (await this.onlooker.read(ref, ['networkInfo.portgroup']));
-      for (const { spec } of read?.['networkInfo.portgroup'] ?? [])
-        found.push(`${ref?.value ?? ''} ${spec.name} VLAN ${spec.vlanId}`);
-    }
-    return found.sort();
+    const paths = ['configManager.networkSystem'] as const;
+    const systems = [...(await this.onlooker.readMany(hosts, paths)).values()].flatMap(
+      (host) => host['configManager.networkSystem'] ?? [],
+    );
+    const read = await this.onlooker.readMany(systems, ['networkInfo.portgroup']);
+    return [...read].flatMap(([system, { 'networkInfo.portgroup': groups = [] }]) =>
+      groups.map(({ spec }) => `${system} ${spec.name} VLAN ${spec.vlanId}`),
+    );
   }
 
   async close(): Promise<void> {
