@@ -26,7 +26,7 @@ export function describeLineFaults(noun: 'vm' | 'network'): void {
       async (mutation) => {
         const cells = await strikeEverywhere(mutation, strikes);
         expectClearCodes(cells);
-        process.stderr.write(mutation.name + ' ' + cells.length + '\n');
+
         // Not everything is repeated behind the caller's back.
         expect(cells.some(({ met }) => met.length > 0)).toBe(true);
       },

@@ -17,7 +17,7 @@ export function describeSessionLoss(noun: 'vm' | 'network'): void {
       async (mutation) => {
         const cells = await strikeEverywhere(mutation, strikes);
         expect(cells.length).toBeGreaterThan(3);
-        process.stderr.write(mutation.name + ' ' + cells.length + '\n');
+
         expect(cells.filter(({ met }) => met.length > 0)).toEqual([]);
       },
       60_000,
