@@ -29,6 +29,12 @@ export interface TaskWork {
   readonly undo?: () => void;
 }
 
+export interface TaskEnvironment {
+  /** Calls back once what has changed so far outlives the process; at once where nothing is to. */
+  readonly whenKept: (then: () => void) => void;
+  readonly onError: (error: unknown) => void;
+}
+
 interface Run {
   readonly task: TaskRecord;
   readonly work: TaskWork;
@@ -49,7 +55,7 @@ export class TaskRunner {
     private readonly timers: Timers,
     private readonly fates: TaskFates,
     private readonly options: ModelOptions,
-    private readonly onError: (error: unknown) => void,
+    private readonly environment: TaskEnvironment,
   ) {
     this.list = new TaskList(world);
   }
@@ -150,12 +156,13 @@ export class TaskRunner {
       return;
     }
     if (fate.kind === 'LOSE_AFTER_WORK') this.list.forget(task);
-    else this.end(task, null);
+    // As a vCenter, which tells of nothing that it could forget.
+    else this.environment.whenKept(() => this.world.run(() => this.end(task, null)));
   }
 
   /** A mistake of the simulator: nobody waits for a timer, and the process is not to end with it. */
   private broken(error: unknown): VimFault {
-    this.onError(error);
+    this.environment.onError(error);
     return new VimFault(
       'SystemError',
       { reason: 'The simulator failed.' },
