@@ -61,6 +61,13 @@ export class GatewayOnVcenter {
     return found;
   }
 
+  /** Waits until the task has ended well. */
+  async taskEnd(value: string): Promise<void> {
+    const state = async () =>
+      (await this.client.read({ type: 'Task', value }, ['info.state']))?.['info.state'];
+    await until(state, (seen) => seen === 'success', 30_000);
+  }
+
   /** Waits for what the gateway says of its backend. */
   async backendIs(status: 'ONLINE' | 'OFFLINE'): Promise<void> {
     const ask = async (): Promise<string> => {
