@@ -10,6 +10,7 @@ const REFUSED_VALUE: Translation = ['INVALID_ARGUMENT', 'vSphere refused a value
 const WRONG_STATE: Translation = ['FAILED_PRECONDITION', 'The state on vSphere does not allow this.'];
 const BUSY: Translation = ['UNAVAILABLE', 'vSphere is busy with another change of the same object.'];
 const NOT_PERMITTED: Translation = ['PERMISSION_DENIED', 'vSphere does not permit this to the gateway.'];
+const FAILED: Translation = ['INTERNAL', 'vSphere reported an error.'];
 const UNREACHED: Translation = ['UNAVAILABLE', 'vSphere cannot be reached.'];
 const UNSUPPORTED: Translation = ['UNSUPPORTED', 'vSphere does not support this.'];
 
@@ -75,12 +76,19 @@ const BY_TYPE: Readonly<Record<string, Translation>> = {
   ResourceInUse: WRONG_STATE,
   ResourceNotAvailable: NO_CAPACITY,
   RestrictedVersion: UNSUPPORTED,
+  SystemError: FAILED,
   TaskInProgress: BUSY,
   Timedout: ['DEADLINE_EXCEEDED', 'vSphere did not finish in time.'],
   ToolsUnavailable: ['FAILED_PRECONDITION', 'The guest cannot be asked: its VMware Tools do not run.'],
   TooManyDevices: REFUSED_VALUE,
   VmConfigFault: REFUSED_VALUE,
 };
+
+/**
+ * The work may be done or not: a server that was restarted says so of all that it had under way. The repeated mutation
+ * finds out; some tries later the error is final.
+ */
+const WORTH_ANOTHER_TRY: ReadonlySet<string> = new Set(['SystemError']);
 
 const BY_REASON: Readonly<Record<TransportError['reason'], Translation>> = {
   UNREACHABLE: UNREACHED,
@@ -104,7 +112,9 @@ export function translateError(error: unknown, signal: AbortSignal): AppError {
 }
 
 export function translateFault(fault: VimFault): AppError {
-  return translated(BY_TYPE[fault.type] ?? ['INTERNAL', 'vSphere reported an error.'], fault);
+  const [code, message] = BY_TYPE[fault.type] ?? FAILED;
+  const options = WORTH_ANOTHER_TRY.has(fault.type) ? { retryable: true } : {};
+  return new AppError(code, message, { ...options, cause: fault });
 }
 
 export function isFault(error: unknown, ...types: readonly string[]): error is VimFault {

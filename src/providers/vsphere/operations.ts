@@ -113,7 +113,7 @@ async function pollTask(
   const read = await vcenter.client.read({ type: 'Task', value: stored.task }, ['info'], { signal });
   const info = read?.info;
   // vCenter forgets tasks some time after they have ended: the repeated mutation finds out what became of it.
-  if (info === undefined) return { state: 'LOST' };
+  if (info === undefined || isForeign(info, stored)) return { state: 'LOST' };
   if (isOpen(info)) return running(info, stored);
   const vm = stored.vm === '' ? createdBy(info) : stored.vm;
   if (vm !== '') vcenter.ownChanges.tell(vm);
@@ -122,6 +122,11 @@ async function pollTask(
   if (stored.then === 'CONTINUE') return { state: 'CONTINUE' };
   if (stored.then === 'NOTHING') return { state: 'DONE', value: null };
   return observed(vcenter, { externalId: vm, marker: stored.marker }, context);
+}
+
+/** A server that was set back to an earlier state gives out its tasks' ids again. A clone is a task of its template. */
+function isForeign({ entity }: TaskInfo, { vm, then }: StoredTask): boolean {
+  return vm !== '' && then !== 'LOOK_AGAIN' && entity !== undefined && entity.value !== vm;
 }
 
 function running(info: TaskInfo, { percents: [from, to] = [0, 100] }: StoredTask): OperationProgress<never> {

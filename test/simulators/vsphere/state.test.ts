@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MoRef } from '../../../src/simulators/vsphere/vim/values';
@@ -55,6 +55,38 @@ describe('the state file', () => {
     const after = ModelHarness.start(options());
     expect(await after.end(task)).toMatchObject({ state: 'error', fault: 'SystemError' });
     expect(() => after.named('VirtualMachine', 'half')).toThrow('There is no');
+    await after.close();
+  });
+
+  /** Dies as by SIGKILL: what its last moments write does not count. */
+  async function die(vc: ModelHarness): Promise<void> {
+    const kept = join(folder, 'kept.json');
+    if (existsSync(options().stateFile)) copyFileSync(options().stateFile, kept);
+    await vc.close();
+    rmSync(options().stateFile);
+    if (existsSync(kept)) copyFileSync(kept, options().stateFile);
+  }
+
+  test('a task has ended well only when its work is in the file', async () => {
+    const before = ModelHarness.start(options());
+    const vm = before.named('VirtualMachine', 'vm-0001');
+    expect((await before.run(vm, 'PowerOnVM_Task')).state).toBe('success');
+    await die(before);
+    const after = ModelHarness.start(options());
+    expect(after.read(vm, 'runtime.powerState')).toBe('poweredOn');
+    await after.close();
+  });
+
+  test('a reference that was not in the file yet is never given out again either', async () => {
+    const before = ModelHarness.start(options());
+    const vm = before.named('VirtualMachine', 'vm-0001');
+    await before.run(vm, 'PowerOnVM_Task');
+    const unwritten = before.call(vm, 'PowerOffVM_Task') as MoRef;
+    await die(before);
+    const after = ModelHarness.start(options());
+    expect(after.store.get(unwritten)).toBeNull();
+    const next = after.call(vm, 'PowerOffVM_Task') as MoRef;
+    expect(next.value).not.toBe(unwritten.value);
     await after.close();
   });
 

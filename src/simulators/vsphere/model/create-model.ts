@@ -60,11 +60,15 @@ export function createModel(
   const world = new World(store, project, options.seed, now);
   const timers = new Timers();
   const fates = new TaskFates(options.taskFaults, world.random);
-  const tasks = new TaskRunner(world, timers, fates, options, { userName, onError });
-  const guests = new Guests(world, timers, options);
-  const context = { world, tasks, guests };
   const keeper =
     options.stateFile === null ? null : new StateKeeper(world, timers, options.stateFile, onError);
+  const whenKept = (then: () => void): void => {
+    if (keeper) keeper.whenWritten(then);
+    else then();
+  };
+  const tasks = new TaskRunner(world, timers, fates, options, { userName, whenKept, onError });
+  const guests = new Guests(world, timers, options);
+  const context = { world, tasks, guests };
   fill(context, options);
   const [root] = world.ofKind('FOLDER');
   if (!root) throw new Error('The inventory has no root folder.');

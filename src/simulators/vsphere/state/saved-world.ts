@@ -4,6 +4,9 @@ import type { Counters, World } from '../model/world';
 
 const FORMAT = 1;
 
+/** More than a process gives out under one prefix between two writes: after a kill the file does not know of those. */
+const UNWRITTEN = 1_000;
+
 /** The whole model. The records are JSON as they stand, and only this program writes them. */
 export interface SavedWorld {
   readonly format: typeof FORMAT;
@@ -58,11 +61,11 @@ export function restoreWorld(world: World, saved: SavedWorld): void {
   reserveNumbers(world, saved.highest);
 }
 
-/** The store counts from the beginning: what has been given out before is skipped. */
+/** The store counts from the beginning: what has been given out before, or may have been, is skipped. */
 function reserveNumbers(world: World, highest: SavedWorld['highest']): void {
   for (const [prefix, most] of Object.entries(highest)) {
     let reached = 0;
-    while (reached < most) {
+    while (reached < most + UNWRITTEN) {
       world.newRef('ManagedEntity', prefix);
       reached = world.highest.get(prefix) ?? most;
     }

@@ -6,10 +6,12 @@ import { writeStateFile } from './state-file';
 /** Changes come in bursts: one write is for all of them. */
 const DELAY_MS = 250;
 
-/** Writes the state soon after changes, one write at a time, and once more at the end. */
+/** Writes the state soon after changes, at once where somebody waits for it, and once more at the end. */
 export class StateKeeper {
-  private scheduled = false;
   private dirty = false;
+  private isWriting = false;
+  private cancelDue: (() => void) | null = null;
+  private waiting: (() => void)[] = [];
   private writing: Promise<void> = Promise.resolve();
 
   constructor(
@@ -21,30 +23,47 @@ export class StateKeeper {
     world.onChange(() => this.schedule());
   }
 
+  /**
+   * Calls back once all that has changed so far is in the file. When it cannot be written too: the simulator goes on
+   * without.
+   */
+  whenWritten(then: () => void): void {
+    this.waiting.push(then);
+    this.schedule();
+  }
+
   async close(): Promise<void> {
     await this.writing;
-    if (this.dirty) await this.write();
+    if (this.dirty) await writeStateFile(this.path, saveWorld(this.world));
+    this.dirty = false;
   }
 
   private schedule(): void {
     this.dirty = true;
-    if (this.scheduled) return;
-    this.scheduled = true;
-    this.timers.after(DELAY_MS, () => {
-      this.writing = this.write().catch(this.onError);
+    // It looks again at its end.
+    if (this.isWriting) return;
+    const isUrgent = this.waiting.length > 0;
+    if (this.cancelDue !== null && !isUrgent) return;
+    this.cancelDue?.();
+    this.cancelDue = this.timers.after(isUrgent ? 0 : DELAY_MS, () => {
+      this.writing = this.write();
     });
   }
 
   private async write(): Promise<void> {
+    this.cancelDue = null;
     this.dirty = false;
+    const waiting = this.waiting.splice(0);
+    this.isWriting = true;
     try {
       await writeStateFile(this.path, saveWorld(this.world));
     } catch (error) {
       this.dirty = true;
-      throw error;
+      this.onError(error);
     } finally {
-      this.scheduled = false;
-      if (this.dirty) this.schedule();
+      this.isWriting = false;
     }
+    for (const then of waiting) then();
+    if (this.dirty) this.schedule();
   }
 }

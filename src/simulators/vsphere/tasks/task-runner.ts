@@ -32,8 +32,10 @@ export interface TaskWork {
 export interface TaskEnvironment {
   /** Who begins the tasks. */
   readonly userName: string;
+  /** Calls back once what has changed so far outlives the process; at once where nothing is to. */
+  readonly whenKept: (then: () => void) => void;
   /** Told of the simulator's own mistakes. */
-  onError(error: unknown): void;
+  readonly onError: (error: unknown) => void;
 }
 
 interface Run {
@@ -157,7 +159,8 @@ export class TaskRunner {
       return;
     }
     if (fate.kind === 'LOSE_AFTER_WORK') this.list.forget(task);
-    else this.end(task, null);
+    // As a vCenter, which tells of nothing that it could forget.
+    else this.environment.whenKept(() => this.world.run(() => this.end(task, null)));
   }
 
   /** A mistake of the simulator: nobody waits for a timer, and the process is not to end with it. */

@@ -1,0 +1,85 @@
+import { VimClient } from '../../../src/providers/vsphere/client';
+import type { PropertiesOf, TaskInfo } from '../../../src/providers/vsphere/client';
+import { until } from '../../support/until';
+import { GatewayClient } from './gateway-client';
+import { ADMIN_TOKEN, GatewayHome } from './gateway-process';
+import { MortalVcenter } from './mortal-vcenter';
+import type { MortalVcenterOptions } from './mortal-vcenter';
+
+/** One of the templates that every simulated vCenter has. */
+export const TEMPLATE = 'tiny';
+
+const PATHS = ['name', 'config.template', 'runtime.powerState', 'recentTask'] as const;
+
+export type SeenVm = PropertiesOf<'VirtualMachine', (typeof PATHS)[number]>;
+
+/** A simulated vCenter, the folder of a gateway that has it for a backend, and another client of it. */
+export class GatewayOnVcenter {
+  readonly administrator: GatewayClient;
+  readonly client: VimClient;
+
+  private constructor(
+    readonly vcenter: MortalVcenter,
+    readonly home: GatewayHome,
+  ) {
+    this.administrator = new GatewayClient(() => home.url, ADMIN_TOKEN);
+    const { url, username, password } = vcenter;
+    this.client = new VimClient({ url, username, password, callTimeoutMs: 10_000 });
+  }
+
+  static async make(options: MortalVcenterOptions): Promise<GatewayOnVcenter> {
+    const vcenter = await MortalVcenter.make(options);
+    const { url, username, password } = vcenter;
+    const access = { url, username, password, callTimeoutMs: 10_000 };
+    const backends = [{ name: 'dc', kind: 'vsphere', location: 'INTERNAL', ...access }];
+    return new GatewayOnVcenter(vcenter, await GatewayHome.make({ backends }));
+  }
+
+  /** Everything in the inventory but the templates, finished or not. */
+  async vms(): Promise<SeenVm[]> {
+    const { rootFolder } = await this.client.content();
+    const vms: SeenVm[] = [];
+    for await (const { properties } of this.client.retrieveContained(rootFolder, 'VirtualMachine', PATHS))
+      if (properties['config.template'] !== true) vms.push(properties);
+    return vms;
+  }
+
+  /** The first task of that description, for example `VirtualMachine.clone`, on a VM that is no template. */
+  async task(descriptionId: string, wanted: (info: TaskInfo) => boolean): Promise<TaskInfo> {
+    const look = async (): Promise<TaskInfo | undefined> => {
+      const refs = (await this.vms()).flatMap(({ recentTask = [] }) => recentTask);
+      const tasks = await this.client.readMany(
+        refs.map(({ value }) => ({ type: 'Task' as const, value })),
+        ['info'],
+      );
+      return [...tasks.values()]
+        .flatMap(({ info }) => (info === undefined ? [] : [info]))
+        .find((info) => info.descriptionId === descriptionId && wanted(info));
+    };
+    const found = await until(look, (info) => info !== undefined, 30_000, 5);
+    if (found === undefined) throw new Error(`There is no ${descriptionId}.`);
+    return found;
+  }
+
+  /** Waits until the task has ended well. */
+  async taskEnd(value: string): Promise<void> {
+    const state = async () =>
+      (await this.client.read({ type: 'Task', value }, ['info.state']))?.['info.state'];
+    await until(state, (seen) => seen === 'success', 30_000);
+  }
+
+  /** Waits for what the gateway says of its backend. */
+  async backendIs(status: 'ONLINE' | 'OFFLINE'): Promise<void> {
+    const ask = async (): Promise<string> => {
+      const { backends } = await this.administrator.request('{ backends { status } }');
+      return backends[0].status as string;
+    };
+    await until(ask, (answer) => answer === status, 60_000, 50);
+  }
+
+  async remove(): Promise<void> {
+    await this.client.close();
+    await this.home.remove();
+    await this.vcenter.remove();
+  }
+}
