@@ -82,13 +82,13 @@ export class NetworkService {
     const name = requireName('input.name', input.name);
     const cidr = requireCidr('input.cidr', input.cidr);
     const { backend, provider } = this.services.backends.resolve(input.backend, 'input.backend');
-    if (!provider.capabilities.network.modes.includes(input.mode)) {
+    const { modes } = provider.capabilities.network;
+    if (!modes.includes(input.mode)) {
+      const offered = modes.length > 0 ? modes.join(', ') : 'none';
       throw new AppError(
         'UNSUPPORTED',
-        `input.mode: the backend ${backend.name} has no ${input.mode} networks.`,
-        {
-          details: { field: 'input.mode' },
-        },
+        `input.mode: the backend ${backend.name} has no ${input.mode} networks; it has ${offered}.`,
+        { details: { field: 'input.mode', capability: `network.modes.${input.mode}` } },
       );
     }
     const { overlappingCidrs } = provider.capabilities.network;

@@ -18,6 +18,8 @@ const NOT_NEEDED: StepResult = { message: 'Not needed: the VM was not stopped fo
 interface Plan {
   /** Whether the VM runs now and has to be stopped for the change. */
   readonly restart: boolean;
+  /** What a VM that does not start with its new size gets back. A disk does not shrink. */
+  readonly before: VmSize | null;
 }
 
 /** Decides once, before anything is touched: after a crash the VM may look different because of us. */
@@ -35,7 +37,8 @@ function planRestart(services: VmWorkflowServices): WorkflowStep<ResizeVmTaskInp
           details: { reason: 'NEEDS_STOP' },
         });
       }
-      return { output: { restart } satisfies Plan };
+      const before = restart ? { cpuCount: observed.cpuCount, memoryMib: observed.memoryMib } : null;
+      return { output: { restart, before } satisfies Plan };
     },
   };
 }
@@ -86,6 +89,14 @@ export function resizeVmWorkflow(services: VmWorkflowServices): Workflow<ResizeV
           mutateVm(services, context, 'resize', ({ provider, ref }, call) =>
             provider.resizeVm(ref, context.input.size, call),
           ),
+        // One that would not start with its new size runs again with the old one.
+        undo: async (context: Context) => {
+          const before = context.output<Plan>('plan-restart')?.before;
+          if (!before) return undefined;
+          return mutateVm(services, context, 'resize-back', ({ provider, ref }, call) =>
+            provider.resizeVm(ref, before, call),
+          );
+        },
       },
       startAgain(services),
       observeStep(services),

@@ -1,6 +1,7 @@
 import {
   createTenancy,
   createVm,
+  ended,
   operate,
   operated,
   registerTemplate,
@@ -16,6 +17,10 @@ beforeAll(async () => {
   gateway = await TestGateway.start({
     backends: {
       lab: {},
+      small: {
+        capabilities: { resizeCpu: 'WHEN_STOPPED', resizeMemory: 'WHEN_STOPPED' },
+        capacity: { memoryMib: 2048 },
+      },
       cold: { capabilities: { resizeCpu: 'WHEN_STOPPED', resizeMemory: 'WHEN_STOPPED' } },
       fixed: {
         capabilities: {
@@ -28,7 +33,10 @@ beforeAll(async () => {
     },
   });
   acme = await createTenancy(gateway.admin, 'acme');
-  templateId = await registerTemplate(gateway.admin, { name: 'tiny', backends: ['lab', 'cold', 'fixed'] });
+  templateId = await registerTemplate(gateway.admin, {
+    name: 'tiny',
+    backends: ['lab', 'small', 'cold', 'fixed'],
+  });
 });
 afterAll(() => gateway.close());
 
@@ -103,4 +111,12 @@ describe('a backend that cannot ask a guest', () => {
     await operated(acme.operator, 'stopVm', { id, force: true });
     expect(await read(id)).toMatchObject({ status: 'STOPPED' });
   });
+});
+
+it('gives a VM its old size back that would not start with the new one', async () => {
+  const id = await make('small', { memoryMib: 512 });
+  const taskId = await operate(acme.operator, 'resizeVm', { id, memoryMib: 4096, allowRestart: true });
+  const task = await ended(acme.operator, taskId);
+  expect(task).toMatchObject({ status: 'FAILED', error: { code: 'RESOURCE_EXHAUSTED' } });
+  expect(await read(id)).toMatchObject({ status: 'RUNNING', memoryMib: 512 });
 });

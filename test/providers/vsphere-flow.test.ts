@@ -1,4 +1,5 @@
-import { describeVsphereFlow } from './vsphere-flow';
+import { until } from '../support/until';
+import { describeVsphereFlow, look } from './vsphere-flow';
 import { startSimulator } from './vsphere-simulator';
 
 describeVsphereFlow({
@@ -6,4 +7,11 @@ describeVsphereFlow({
   start: () => startSimulator({ taskMs: 150 }),
   progressValues: 5,
   gracefulReboot: true,
+  // The guest's tools tell them a while after its start.
+  hears: async (caller, id) => {
+    await until(
+      () => look(caller, id),
+      ({ ipAddresses }) => ipAddresses.length > 0,
+    );
+  },
 });

@@ -10,7 +10,7 @@ import { VsphereIntruder } from './vsphere-intruder';
 const IMAGE = 'flow-image';
 
 const VM = `query ($id: ID!) { vm(id: $id) {
-  id name status powerState cpuCount memoryMib diskGib externalId networks { macAddress network { name } }
+  id name status powerState cpuCount memoryMib diskGib externalId ipAddresses networks { macAddress network { name } }
 } }`;
 
 export interface VsphereFlow {
@@ -20,6 +20,8 @@ export interface VsphereFlow {
   readonly config?: Readonly<Record<string, unknown>>;
   /** How many different values of progress a creation shows at least. */
   readonly progressValues: number;
+  /** What else is to be seen of a VM that has started. */
+  readonly hears?: (caller: ApiClient, id: string) => Promise<void>;
   /** Whether the server can ask a guest to reboot. */
   readonly gracefulReboot: boolean;
 }
@@ -96,6 +98,8 @@ async function live(world: VsphereWorld, caller: ApiClient, flow: VsphereFlow, n
     diskGib: 1,
   });
   expect((await look(caller, id)).networks).toMatchObject([{ network: { name: `${name}-net` } }]);
+
+  await flow.hears?.(caller, id);
 
   await operated(caller, 'stopVm', { id, force: true });
   expect(await look(caller, id)).toMatchObject({ status: 'STOPPED', powerState: 'POWERED_OFF' });

@@ -16,7 +16,8 @@ const CODES: Readonly<Record<string, ErrorCode | null>> = {
   InvalidDeviceSpec: 'INVALID_ARGUMENT',
   InvalidPowerState: null,
   NoDiskSpace: 'RESOURCE_EXHAUSTED',
-  NoPermission: 'PERMISSION_DENIED',
+  // Of the gateway, not of whoever asks it.
+  NoPermission: 'FAILED_PRECONDITION',
   RequestCanceled: 'FAILED_PRECONDITION',
   SomethingOfTheNextVersion: 'INTERNAL',
   TaskInProgress: 'UNAVAILABLE',

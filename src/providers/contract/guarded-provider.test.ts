@@ -337,6 +337,24 @@ describe('watching and measuring', () => {
     expect(heard).toEqual(['RESYNC', 'VM_GONE']);
   });
 
+  test('the refusal of our credentials is no refusal of the caller’s', async () => {
+    const calls: ProviderCall[] = [];
+    for (const code of ['UNAUTHENTICATED', 'PERMISSION_DENIED'] as const) {
+      const refused = new AppError(code, 'The backend refused the credentials.');
+      const guarded = guardProvider(plugin({ probe: () => Promise.reject(refused) }).provider, {
+        onCall: (call) => void calls.push(call),
+      });
+      const error = await failure(guarded.probe(contextFor()));
+      expect(error).toMatchObject({
+        code: 'FAILED_PRECONDITION',
+        message: 'The backend refused the credentials.',
+        details: { reason: 'BACKEND_REFUSES_GATEWAY' },
+        cause: refused,
+      });
+    }
+    expect(calls.map(({ code }) => code)).toEqual(['UNAUTHENTICATED', 'PERMISSION_DENIED']);
+  });
+
   test('every call is reported with its method and code', async () => {
     const calls: ProviderCall[] = [];
     const guarded = guardProvider(plugin({ probe: () => Promise.reject(new Error('x')) }).provider, {

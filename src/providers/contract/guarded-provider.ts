@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { performance } from 'node:perf_hooks';
-import { silentLogger, toAppError } from '../../kernel';
+import { AppError, silentLogger, toAppError } from '../../kernel';
 import type { Logger } from '../../kernel';
 import {
   MAX_CONSOLE_LOG_BYTES,
@@ -207,7 +207,8 @@ class GuardedProvider implements HypervisorProvider {
     return this.call('pollOperation', context, async (inner) => {
       checkOperation(operation);
       const progress = await this.plugin.pollOperation<T>(operation, inner);
-      return progress.state === 'FAILED' ? { state: 'FAILED', error: toAppError(progress.error) } : progress;
+      if (progress.state !== 'FAILED') return progress;
+      return { state: 'FAILED', error: forCallers(toAppError(progress.error)) };
     });
   }
 
@@ -265,7 +266,7 @@ class GuardedProvider implements HypervisorProvider {
       code = error.details?.['reason'] === CIRCUIT_OPEN ? CIRCUIT_OPEN : error.code;
       // Masked from here on: this is the last place that can say what went wrong.
       if (code === 'INTERNAL') this.logger.error({ err: error, method }, 'A provider failed unexpectedly.');
-      throw error;
+      throw forCallers(error);
     } finally {
       this.options.onCall?.({ method, durationMs: performance.now() - startedAt, code });
     }
@@ -276,4 +277,13 @@ class GuardedProvider implements HypervisorProvider {
     const timeoutMs = this.options.timeoutsMs?.close ?? DEFAULT_CALL_TIMEOUTS_MS.close;
     return this.measured('close', () => withinTime(this.plugin.close(), timeoutMs));
   }
+}
+
+/** To a caller of the API these two would say something of its own token: it is the gateway's that was refused. */
+function forCallers(error: AppError): AppError {
+  if (error.code !== 'UNAUTHENTICATED' && error.code !== 'PERMISSION_DENIED') return error;
+  return new AppError('FAILED_PRECONDITION', error.message, {
+    details: { reason: 'BACKEND_REFUSES_GATEWAY' },
+    cause: error,
+  });
 }

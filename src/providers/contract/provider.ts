@@ -25,7 +25,8 @@ export interface BackendProbe {
  *
  * - **Errors** are `AppError`s with a code of the closed list: UNAVAILABLE when the backend cannot be reached,
  *   DEADLINE_EXCEEDED when it did not answer in time, RESOURCE_EXHAUSTED for quota and capacity,
- *   UNAUTHENTICATED/PERMISSION_DENIED for our own credentials, INVALID_ARGUMENT for a refused value,
+ *   UNAUTHENTICATED/PERMISSION_DENIED for our own credentials (FAILED_PRECONDITION to whoever calls the guard, because a
+ *   client of the API would take them for its own), INVALID_ARGUMENT for a refused value,
  *   FAILED_PRECONDITION for a state that does not allow it, UNSUPPORTED for an undeclared capability. The
  *   message is safe for a tenant; the native error is the `cause`. A refusal because of other work on the same object is
  *   retryable.

@@ -26,8 +26,9 @@ describe('the configuration of a vSphere backend', () => {
     expect(accepts({ certificateSha256: 'AB:'.repeat(31) + 'AB' })).toBe(true);
     expect(accepts({ certificateSha256: 'ab'.repeat(32) })).toBe(true);
     expect(accepts({ certificateSha256: 'ab'.repeat(31) })).toBe(false);
-    expect(accepts({ caFile: 'ca.pem' })).toBe(true);
-    expect(accepts({ caFile: '' })).toBe(false);
+    expect(accepts({ caFile: __filename })).toBe(true);
+    expect(accepts({ caFile: __dirname })).toBe(false);
+    expect(accepts({ caFile: 'no-such-file.pem' })).toBe(false);
   });
 
   it('wants a range of VLANs that there are', () => {

@@ -1,3 +1,4 @@
+import { accessSync, constants, statSync } from 'node:fs';
 import { z } from 'zod';
 
 /** A host may only be spoken to in the clear where nobody can listen in. */
@@ -17,7 +18,7 @@ const endpoint = z.string().superRefine((text, context) => {
   else if (url.username !== '' || url.password !== '') refuse('names no user: use username and password');
 });
 
-const path = z.string().regex(/^[^\0\n\r]+$/, 'has to be a path');
+const readableFile = z.string().refine(isReadable, 'has to be a file that can be read');
 const inventoryName = z.string().min(1).max(240);
 const vlanId = z.int().min(1).max(4094);
 
@@ -35,7 +36,7 @@ export const configSchema = z.strictObject({
    * The authority that signed the server's certificate, as a PEM file, relative to the working directory; the
    * system's authorities when absent.
    */
-  caFile: path.optional(),
+  caFile: readableFile.optional(),
   /** Instead of an authority: the SHA-256 fingerprint of the one certificate that is accepted. */
   certificateSha256: z
     .string()
@@ -64,5 +65,14 @@ export const configSchema = z.strictObject({
   /** The limit for one call to the server, in milliseconds. */
   callTimeoutMs: z.int().min(1_000).max(600_000).default(30_000),
 });
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
 
 export type VsphereConfig = z.output<typeof configSchema>;

@@ -1,8 +1,8 @@
 import { AppError, toAppError } from '../../kernel';
-import type { ErrorCode } from '../../kernel';
+import type { AppErrorOptions, ErrorCode } from '../../kernel';
 import { EncodingError, TransportError, VimFault } from './client';
 
-type Translation = readonly [code: ErrorCode, message: string];
+type Translation = readonly [code: ErrorCode, message: string, options?: AppErrorOptions];
 
 const NO_CAPACITY: Translation = ['RESOURCE_EXHAUSTED', 'vSphere has no capacity left for this.'];
 const NO_STORAGE: Translation = ['RESOURCE_EXHAUSTED', 'vSphere has no storage left for this.'];
@@ -79,7 +79,12 @@ const BY_TYPE: Readonly<Record<string, Translation>> = {
   SystemError: FAILED,
   TaskInProgress: BUSY,
   Timedout: ['DEADLINE_EXCEEDED', 'vSphere did not finish in time.'],
-  ToolsUnavailable: ['FAILED_PRECONDITION', 'The guest cannot be asked: its VMware Tools do not run.'],
+  // They may be about to: a guest that boots has none.
+  ToolsUnavailable: [
+    'FAILED_PRECONDITION',
+    'The guest cannot be asked: its VMware Tools do not run.',
+    { retryable: true },
+  ],
   TooManyDevices: REFUSED_VALUE,
   VmConfigFault: REFUSED_VALUE,
 };
@@ -121,6 +126,6 @@ export function isFault(error: unknown, ...types: readonly string[]): error is V
   return error instanceof VimFault && types.includes(error.type);
 }
 
-function translated([code, message]: Translation, cause: unknown): AppError {
-  return new AppError(code, message, { cause });
+function translated([code, message, options]: Translation, cause: unknown): AppError {
+  return new AppError(code, message, { ...options, cause });
 }

@@ -36,7 +36,14 @@ export async function findPlace(vcenter: Vcenter, context: CallContext): Promise
   };
 }
 
-type NamedType = 'Datacenter' | 'ComputeResource' | 'DistributedVirtualSwitch';
+const KEYS = {
+  Datacenter: 'datacenter',
+  ComputeResource: 'cluster',
+  Datastore: 'datastore',
+  DistributedVirtualSwitch: 'switchName',
+} as const;
+
+type NamedType = Exclude<keyof typeof KEYS, 'Datastore'>;
 
 /** @throws FAILED_PRECONDITION when there is none, which is for the operator to mend */
 export async function findNamed<T extends NamedType>(
@@ -81,7 +88,8 @@ export async function findDatastore(
   return { type: 'Datastore', value: best.value };
 }
 
-function missing(type: string, name?: string): AppError {
-  const which = name === undefined ? `no ${type}` : `no ${type} of the configured name`;
+/** Names the key of the configuration; the name itself is the provider's own business. */
+function missing(type: keyof typeof KEYS, name?: string): AppError {
+  const which = name === undefined ? `no ${type}` : `no ${type} of the name configured as ${KEYS[type]}`;
   return new AppError('FAILED_PRECONDITION', `The backend is not set up: vSphere has ${which}.`);
 }

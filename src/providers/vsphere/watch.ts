@@ -33,7 +33,9 @@ export async function watchVms(
       });
     } catch (error) {
       if (signal.aborted) return;
-      vcenter.logger.warn({ err: error }, 'vSphere: the feed was interrupted.');
+      // Once for each interruption: the tries after it are told by the backend's own state.
+      if (retryMs === FIRST_RETRY_MS)
+        vcenter.logger.warn({ err: error }, 'vSphere: the feed was interrupted.');
       await sleep(retryMs, undefined, { signal }).catch(() => undefined);
       retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
     }

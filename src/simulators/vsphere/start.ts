@@ -49,13 +49,14 @@ export async function startVsphereSimulator(
     await model.close();
   };
   try {
+    await model.open();
     const url = `${await server.start(host, port)}/sdk`;
     const { control } = model;
     const { faults, sessions } = server;
     const refuseConnections = server.refuseConnections.bind(server);
     return { url, connection: { url, ...credentials }, control, faults, sessions, refuseConnections, close };
   } catch (error) {
-    await model.close();
+    await model.close().catch(onError);
     throw error;
   }
 }

@@ -138,6 +138,16 @@ describe('the session', () => {
     await expect(client.content()).rejects.toBeInstanceOf(VimFault);
     clock.mockRestore();
     expect(server.times('Login')).toBe(2);
+    // The second refusal in a row is believed for twice as long.
+    for (const [waitedMs, logins] of [
+      [30_000, 2],
+      [32_000, 3],
+    ] as const) {
+      const again = jest.spyOn(performance, 'now').mockReturnValue(later - 11_000 + waitedMs);
+      await expect(client.content()).rejects.toBeInstanceOf(VimFault);
+      again.mockRestore();
+      expect(server.times('Login')).toBe(logins);
+    }
   });
 
   it('ends with the client, and nothing is possible after that', async () => {

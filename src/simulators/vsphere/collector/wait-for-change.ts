@@ -1,4 +1,5 @@
 import type { ServiceCall } from '../service/service-method';
+import { VimFault } from '../vim/fault';
 import { notAuthenticated } from '../service/dispatcher';
 
 /**
@@ -30,7 +31,8 @@ export function waitForChange(call: ServiceCall, cancelled: AbortSignal, ms: num
       call.session?.onChange(wake) ?? (() => undefined),
       on(cancelled, () => cancelled.reason as Error),
       on(ended, () => notAuthenticated(call.self)),
-      on(call.signal, () => new Error('The client has hung up.')),
+      // The client has hung up, or the server ends: nobody hears of it.
+      on(call.signal, () => new VimFault('RequestCanceled')),
     ];
   });
 }

@@ -1,4 +1,4 @@
-import type { Machine } from '../model/machine';
+import type { Hardware, Machine } from '../model/machine';
 import type { ModelOptions } from '../model/options';
 import type { Timers } from '../model/timers';
 import type { World } from '../model/world';
@@ -18,6 +18,7 @@ export class Guests {
     machine.cleanPowerOff = false;
     machine.bootedMs = this.world.now();
     machine.suspendedMs = null;
+    machine.hardware = pluggedIn(machine.hardware);
     this.boot(machine);
   }
 
@@ -83,4 +84,12 @@ export class Guests {
     this.pending.get(machine.ref.value)?.();
     this.pending.delete(machine.ref.value);
   }
+}
+
+/** Cards that are to be connected at power-on, are. */
+function pluggedIn(hardware: Hardware): Hardware {
+  const devices = hardware.devices.map((device) =>
+    device.kind === 'CARD' ? { ...device, connected: device.startConnected } : device,
+  );
+  return { ...hardware, devices };
 }

@@ -38,6 +38,8 @@ export interface Model {
   readonly instanceUuid: string;
   readonly methods: readonly MethodTable[];
   readonly control: ModelControl;
+  /** Writes the state for the first time. @throws when it cannot be written */
+  open(): Promise<void>;
   /** Stops all that is under way and writes the state. Safe to repeat. */
   close(): Promise<void>;
 }
@@ -82,6 +84,7 @@ export function createModel(
     instanceUuid: world.instanceUuid,
     methods: tables(context, new Exports(world, timers)).map((table) => inWorld(world, table)),
     control: modelControl(world, guests, fates),
+    open: async () => keeper?.open(),
     close: async () => {
       timers.close();
       await keeper?.close();

@@ -32,6 +32,11 @@ export class StateKeeper {
     this.schedule();
   }
 
+  /** @throws when the file cannot be written, which is better known at the start */
+  async open(): Promise<void> {
+    await writeStateFile(this.path, saveWorld(this.world));
+  }
+
   async close(): Promise<void> {
     await this.writing;
     if (this.dirty) await writeStateFile(this.path, saveWorld(this.world));

@@ -7,8 +7,8 @@ import type { Wire, WireCall } from './wire';
 import { actionFor, VersionsReader } from './versions';
 
 const SERVICE_INSTANCE: MoRef<'ServiceInstance'> = { type: 'ServiceInstance', value: 'ServiceInstance' };
-/** vCenter locks an account after a few wrong passwords: a refusal is believed for so long. */
-const REFUSAL_HOLDS_MS = 10_000;
+/** vCenter locks an account after a few wrong passwords: each refusal in a row is believed for twice as long. */
+const REFUSAL_HOLDS_MS = { first: 10_000, most: 600_000 };
 const LOGOUT_TIMEOUT_MS = 5_000;
 
 /** A session while it lasts. */
@@ -28,7 +28,8 @@ export class Session {
   private login: Promise<Login> | null = null;
   private current: Login | null = null;
   private action: string | null = null;
-  private refusal: { readonly fault: VimFault; readonly until: number } | null = null;
+  private refusal: { readonly fault: VimFault; readonly until: number; readonly holdsMs: number } | null =
+    null;
 
   constructor(
     private readonly wire: Wire,
@@ -39,7 +40,7 @@ export class Session {
   ) {}
 
   /**
-   * @throws VimFault InvalidLogin, at once for some seconds after the server said so; TransportError; or the
+   * @throws VimFault InvalidLogin, at once for a while after the server said so; TransportError; or the
    *   signal's reason, with which only this caller stops waiting
    */
   async get(signal: AbortSignal | undefined): Promise<Login> {
@@ -101,10 +102,16 @@ export class Session {
       const params = { userName: username, password };
       await this.wire.call('Login', manager, params, call);
     } catch (error) {
-      if (error instanceof VimFault && error.type === 'InvalidLogin')
-        this.refusal = { fault: error, until: performance.now() + REFUSAL_HOLDS_MS };
+      if (error instanceof VimFault && error.type === 'InvalidLogin') this.refuse(error);
       throw error;
     }
+    this.refusal = null;
+  }
+
+  private refuse(fault: VimFault): void {
+    const { first, most } = REFUSAL_HOLDS_MS;
+    const holdsMs = this.refusal === null ? first : Math.min(this.refusal.holdsMs * 2, most);
+    this.refusal = { fault, until: performance.now() + holdsMs, holdsMs };
   }
 
   /** Old servers and some simulators have no such document. */
