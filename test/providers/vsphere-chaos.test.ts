@@ -11,7 +11,7 @@ import { contextOf } from '../conformance/recording-context';
 import { TroubledVcenter } from './vsphere-trouble';
 
 /** `VSPHERE_CHAOS_RUNS=200` for more, and `VSPHERE_CHAOS_SEED=…` for a failure again. */
-const RUNS = Number(process.env['VSPHERE_CHAOS_RUNS'] ?? 3);
+const RUNS = Number(process.env['VSPHERE_CHAOS_RUNS'] ?? 2);
 const SEED = process.env['VSPHERE_CHAOS_SEED'];
 
 /** What takes the client's whole patience is rarer. */

@@ -53,7 +53,12 @@ export function distributedSwitch(vcenter: Vcenter): Switch {
       await add(vcenter, (await home(context)).ref, spec, context);
     },
     remove: async (_name, { ref }, { signal }) => {
-      await endTask(vcenter, await client.call('Destroy_Task', ref, {}, { signal }), signal);
+      try {
+        await endTask(vcenter, await client.call('Destroy_Task', ref, {}, { signal }), signal);
+      } catch (error) {
+        // Somebody else has removed it meanwhile, or an earlier attempt of the same deletion has.
+        if (!isFault(error, 'ManagedObjectNotFound')) throw error;
+      }
     },
   };
 }
