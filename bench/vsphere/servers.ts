@@ -14,9 +14,9 @@ export interface Server {
   stop(): Promise<void>;
 }
 
-/** vcsim with 10,000 VMs on two clusters. */
-export async function startVcsim(): Promise<Server> {
-  const vcsim = await Vcsim.start({ clusters: 2, vms: VMS / 2 });
+/** vcsim with its VMs on two clusters. */
+export async function startVcsim(vms = VMS): Promise<Server> {
+  const vcsim = await Vcsim.start({ clusters: 2, vms: vms / 2 });
   const { url, username, password } = vcsim;
   return { name: 'vcsim', url, username, password, stop: () => vcsim.stop() };
 }

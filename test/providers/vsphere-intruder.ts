@@ -1,4 +1,4 @@
-import type { MoRef, VimClient } from '../../src/providers/vsphere/client';
+import type { MoRef, VimClient, VirtualMachineCloneSpec } from '../../src/providers/vsphere/client';
 import { until } from '../support/until';
 
 const GIB = 1024 ** 3;
@@ -24,6 +24,16 @@ export class VsphereIntruder {
     await this.result(await this.client.call('Destroy_Task', vmRef(vm), {}));
   }
 
+  /** The id of the clone. */
+  async clone(
+    origin: VmRef,
+    folder: MoRef<'Folder'>,
+    name: string,
+    spec: VirtualMachineCloneSpec,
+  ): Promise<string> {
+    return this.result(await this.client.call('CloneVM_Task', origin, { folder, name, spec }));
+  }
+
   /** A template with one disk of so many GiB, cloned from whatever VM with a disk there is. */
   async makeTemplate(name: string, diskGib: number): Promise<void> {
     const { client } = this;
@@ -36,8 +46,7 @@ export class VsphereIntruder {
     const [origin] = await client.listContained(rootFolder, 'VirtualMachine');
     if (!folder || !pool || !origin) throw new Error('There is no VM to make a template of.');
     const spec = { location: { pool }, template: false, powerOn: false };
-    const task = await client.call('CloneVM_Task', origin, { folder, name, spec });
-    const made = vmRef(await this.result(task));
+    const made = vmRef(await this.clone(origin, folder, name, spec));
     await this.growDisk(made, diskGib);
     await client.call('MarkAsTemplate', made, {});
   }

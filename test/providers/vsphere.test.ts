@@ -1,5 +1,5 @@
 import { describeProvider } from '../conformance';
-import { vsphereHarness } from './vsphere-harness';
+import { VSPHERE_CAPABILITIES, vsphereHarness } from './vsphere-harness';
 import { startSimulator } from './vsphere-simulator';
 
 describeProvider(
@@ -10,6 +10,7 @@ describeProvider(
   }),
 );
 
+// All of the suite passes with them against vcsim; here it is what touches networks.
 describeProvider(
   vsphereHarness({
     name: 'vSphere with standard switches, against the simulator',
@@ -17,4 +18,19 @@ describeProvider(
     config: { networkSwitch: 'standard' },
     timeoutMs: 10_000,
   }),
+  ['networks', 'vm-creation', 'ownership'],
+);
+
+describeProvider(
+  vsphereHarness({
+    name: 'vSphere with a segment of the provider’s own, against the simulator',
+    start: () => startSimulator(),
+    config: { bridgedVlan: 7 },
+    capabilities: {
+      ...VSPHERE_CAPABILITIES,
+      network: { modes: ['ISOLATED', 'BRIDGED'], overlappingCidrs: true },
+    },
+    timeoutMs: 10_000,
+  }),
+  ['capability-manifest', 'networks'],
 );

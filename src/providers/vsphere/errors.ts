@@ -1,6 +1,6 @@
 import { AppError, toAppError } from '../../kernel';
 import type { ErrorCode } from '../../kernel';
-import { TransportError, VimFault } from './client';
+import { EncodingError, TransportError, VimFault } from './client';
 
 type Translation = readonly [code: ErrorCode, message: string];
 
@@ -106,6 +106,7 @@ export function translateError(error: unknown, signal: AbortSignal): AppError {
   if (error instanceof AppError) return error;
   if (signal.aborted) return new AppError('CANCELLED', 'The call was given up.', { cause: error });
   if (error instanceof VimFault) return translateFault(error);
+  if (error instanceof EncodingError) return translated(REFUSED_VALUE, error);
   if (error instanceof TransportError) return translated(BY_REASON[error.reason], error);
   return toAppError(error);
 }

@@ -1,10 +1,9 @@
-import type { AnyVirtualDevice, PropertyValue } from './client';
+import { isEthernetCard } from './client';
+import type { AnyEthernetCard, AnyVirtualDevice, PropertyValue } from './client';
 import type { NicObservation } from '../contract';
 import { networkExternalId } from './network-id';
 
 type Disk = Extract<AnyVirtualDevice, { readonly $type: 'VirtualDisk' }>;
-/** The many models of cards have nothing in common but that only they have a MAC address. */
-type Card = Extract<AnyVirtualDevice, { readonly macAddress?: string | undefined }>;
 type GuestNics = PropertyValue<'VirtualMachine', 'guest.net'>;
 
 /** 2^30 bytes. */
@@ -35,12 +34,8 @@ export function isLinked(disk: Disk): boolean {
 }
 
 /** Network cards in the order in which they were added. */
-export function cardsOf(devices: readonly AnyVirtualDevice[]): readonly Card[] {
-  return devices.filter(isCard).sort((a, b) => a.key - b.key);
-}
-
-function isCard(device: AnyVirtualDevice): device is Card {
-  return 'macAddress' in device || 'addressType' in device;
+export function cardsOf(devices: readonly AnyVirtualDevice[]): readonly AnyEthernetCard[] {
+  return devices.filter(isEthernetCard).sort((a, b) => a.key - b.key);
 }
 
 export function nicsOf(
@@ -54,7 +49,7 @@ export function nicsOf(
   });
 }
 
-function networkOfCard({ backing }: Card): string | null {
+function networkOfCard({ backing }: AnyEthernetCard): string | null {
   if (backing?.$type === 'VirtualEthernetCardDistributedVirtualPortBackingInfo') {
     const { portgroupKey } = backing.port;
     // A port group's key is the value of its reference.

@@ -17,7 +17,7 @@ import { observe } from './map-vm';
 import type { Vcenter } from './vcenter';
 
 /** How long to wait before asking again: a tenth of a task's age, within these. */
-const POLL_MS = { least: 50, most: 2_000 };
+const POLL_MS = { least: 20, most: 2_000 };
 /** For what has no age. */
 const WAIT_MS = 250;
 

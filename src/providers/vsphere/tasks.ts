@@ -4,7 +4,7 @@ import { VimFault } from './client';
 import type { MoRef, TaskInfo } from './client';
 import type { Vcenter } from './vcenter';
 
-const POLL_MS = 50;
+const POLL_MS = 20;
 
 export function isOpen({ state }: TaskInfo): boolean {
   return state === 'queued' || state === 'running';

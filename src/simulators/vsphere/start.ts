@@ -32,7 +32,7 @@ export async function startVsphereSimulator(
   };
   const certificate = await readCertificate(options);
   const store = new MemoryObjectStore();
-  const model = createModel(store, options, { onError });
+  const model = createModel(store, options, { onError, userName: options.username });
   const credentials = {
     username: options.username,
     password: options.password ?? randomBytes(18).toString('base64url'),

@@ -3,8 +3,8 @@ import type { PropertiesOf } from '../../../src/providers/vsphere/client';
 import { until } from '../../support/until';
 import { GatewayClient } from './gateway-client';
 import { ADMIN_TOKEN, GatewayHome } from './gateway-process';
-import { SimulatedVcenter } from './simulated-vcenter';
-import type { SimulatedVcenterOptions } from './simulated-vcenter';
+import { MortalVcenter } from './mortal-vcenter';
+import type { MortalVcenterOptions } from './mortal-vcenter';
 
 /** One of the templates that every simulated vCenter has. */
 export const TEMPLATE = 'tiny';
@@ -19,7 +19,7 @@ export class GatewayOnVcenter {
   readonly client: VimClient;
 
   private constructor(
-    readonly vcenter: SimulatedVcenter,
+    readonly vcenter: MortalVcenter,
     readonly home: GatewayHome,
   ) {
     this.administrator = new GatewayClient(() => home.url, ADMIN_TOKEN);
@@ -27,8 +27,8 @@ export class GatewayOnVcenter {
     this.client = new VimClient({ url, username, password, callTimeoutMs: 10_000 });
   }
 
-  static async make(options: SimulatedVcenterOptions): Promise<GatewayOnVcenter> {
-    const vcenter = await SimulatedVcenter.make(options);
+  static async make(options: MortalVcenterOptions): Promise<GatewayOnVcenter> {
+    const vcenter = await MortalVcenter.make(options);
     const { url, username, password } = vcenter;
     const access = { url, username, password, callTimeoutMs: 10_000 };
     const backends = [{ name: 'dc', kind: 'vsphere', location: 'INTERNAL', ...access }];

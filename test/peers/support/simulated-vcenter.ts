@@ -1,108 +1,87 @@
-import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { buildGateway } from './gateway-build';
+import { promisify } from 'node:util';
+import type { Peer } from './start-peer';
+import { startPeer } from './start-peer';
 
-const SIMULATE = resolve(__dirname, '../../../dist/src/simulate.js');
+const PEER = resolve(__dirname, '../vsphere-simulator');
+/** Debian's own, for which Debian's pyvmomi is installed. */
+const PYTHON = '/usr/bin/python3';
+const GO_CLIENT = resolve(__dirname, '../../../.peers/vsphere-simulator/bin/govmomi-client');
+const MOST_OUTPUT_BYTES = 16 * 1024 ** 2;
 
-export interface SimulatedVcenterOptions {
-  /** What a light task takes; a clone takes four times that. */
-  readonly taskMs: number;
+/** What a client saw; a test knows what it asked for. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Seen = any;
+
+/** One machine as the simulator itself keeps it. */
+export interface MachineRecord {
+  readonly kind: 'MACHINE';
+  readonly name: string;
+  readonly uuid: string;
+  readonly template: boolean;
+  readonly powerState: string;
+  readonly hardware: {
+    readonly cpuCount: number;
+    readonly memoryMib: number;
+    readonly devices: readonly {
+      readonly kind: string;
+      readonly capacityBytes?: number;
+      readonly macAddress?: string;
+    }[];
+  };
 }
 
-/**
- * The vSphere simulator in a process of its own, as `npm run simulate` starts it. Its inventory lives in a state file:
- * after `kill` and `start` it is there again on the same port, without its sessions.
- */
+/** The simulated vCenter as a process of its own behind TLS, and clients of it that others wrote. */
 export class SimulatedVcenter {
-  readonly username = 'gateway@vsphere.local';
-  readonly password = 'of-one-test-run-only';
-  private child: ChildProcess | null = null;
-  private address: string | null = null;
+  private constructor(readonly peer: Peer) {}
 
-  private constructor(
-    private readonly options: SimulatedVcenterOptions,
-    private readonly directory: string,
-  ) {}
-
-  static async make(options: SimulatedVcenterOptions): Promise<SimulatedVcenter> {
-    await buildGateway();
-    const directory = await mkdtemp(join(tmpdir(), 'hypergate-vcenter-'));
-    const vcenter = new SimulatedVcenter(options, directory);
-    await vcenter.start();
-    return vcenter;
+  static async start(): Promise<SimulatedVcenter> {
+    return new SimulatedVcenter(await startPeer('vsphere-simulator'));
   }
 
-  /** For example `http://127.0.0.1:40000/sdk`; stays the same over `kill` and `start`. */
-  get url(): string {
-    if (this.address === null) throw new Error('The simulator has not been started.');
-    return this.address;
+  /** Of the authority that signed its certificate. */
+  get authority(): string {
+    return join(this.peer.dir, 'ca.pem');
   }
 
-  private get stateFile(): string {
-    return join(this.directory, 'state.json');
+  /** Runs `python/NAME.py` with pyvmomi. @throws when a reply was not as the WSDL has it, or the script failed */
+  async python(name: string): Promise<Seen> {
+    return runPython(name, [new URL(this.peer.address).port, this.authority]);
   }
 
-  /** What a start would begin with; empty before the first write. */
-  async written(): Promise<string> {
-    return readFile(this.stateFile, 'utf8').catch(() => '');
+  /** Runs the program of `govmomi/main.go`. */
+  async govmomi(): Promise<Seen> {
+    if (!existsSync(GO_CLIENT)) await promisify(execFile)('bash', [join(PEER, 'peer.sh'), 'install']);
+    const { stdout } = await run(GO_CLIENT, [this.peer.address, this.authority]);
+    return JSON.parse(stdout);
   }
 
-  /** Starts it over what an earlier one has left, and waits until it listens. */
-  async start(): Promise<void> {
-    const port = this.address === null ? '0' : new URL(this.address).port;
-    const child = spawn(process.execPath, [SIMULATE, 'vsphere', '--port', port, ...this.flags()], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.child = child;
-    this.address = await listening(child);
+  /** Stops it, reads what it has kept of its inventory, and starts it again. */
+  async machines(): Promise<readonly MachineRecord[]> {
+    await this.peer.run('stop');
+    const state = await readFile(join(this.peer.dir, 'state.json'), 'utf8');
+    await this.peer.run('start');
+    const { entities } = JSON.parse(state) as { entities: readonly (MachineRecord | { kind: 'OTHER' })[] };
+    return entities.filter((one) => one.kind === 'MACHINE');
   }
 
-  /** SIGKILL: every connection is cut, and what was not written is lost. */
-  async kill(): Promise<void> {
-    await this.end('SIGKILL');
-  }
-
-  /** Ends it and removes its files. May be repeated. */
-  async remove(): Promise<void> {
-    await this.end('SIGTERM');
-    await rm(this.directory, { recursive: true, force: true });
-  }
-
-  private flags(): string[] {
-    return [
-      ...['--username', this.username, '--password', this.password, '--state-file', this.stateFile],
-      ...['--vms', '0', '--task-ms', `${this.options.taskMs}`, '--guest-boot-ms', '20'],
-      ...['--guest-shutdown-ms', '20'],
-    ];
-  }
-
-  private async end(signal: NodeJS.Signals): Promise<void> {
-    const { child } = this;
-    this.child = null;
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    const closed = once(child, 'close');
-    child.kill(signal);
-    await closed;
+  stop(): Promise<void> {
+    return this.peer.stop();
   }
 }
 
-async function listening(child: ChildProcess): Promise<string> {
-  let output = '';
-  return new Promise((resolve, reject) => {
-    const take = (chunk: Buffer): void => {
-      output += chunk.toString();
-      const found = /^ +url +(\S+)$/m.exec(output)?.[1];
-      if (found !== undefined) resolve(found);
-    };
-    child.stdout?.on('data', take);
-    child.stderr?.on('data', take);
-    child.once('error', reject);
-    child.once('close', () => {
-      reject(new Error(`The simulator ended before it listened:\n${output}`));
-    });
-  });
+/** Runs `python/NAME.py`, which needs no vCenter when it gets no arguments. */
+export async function runPython(name: string, args: readonly string[] = []): Promise<Seen> {
+  // Without -B the byte code would be written next to the scripts.
+  const { stdout } = await run(PYTHON, ['-B', join(PEER, 'python', `${name}.py`), ...args]);
+  const { seen, violations } = JSON.parse(stdout) as { seen: Seen; violations: readonly string[] };
+  if (violations.length > 0) throw new Error(`Not as the WSDL has it:\n${violations.join('\n')}`);
+  return seen;
+}
+
+function run(program: string, args: readonly string[]): Promise<{ stdout: string }> {
+  return promisify(execFile)(program, args, { maxBuffer: MOST_OUTPUT_BYTES });
 }

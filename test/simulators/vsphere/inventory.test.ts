@@ -1,4 +1,4 @@
-import type { MoRef } from '../../../src/simulators/vsphere/vim/values';
+import type { MoRef, VimStruct } from '../../../src/simulators/vsphere/vim/values';
 import { ModelHarness, faultOf } from './model-harness';
 
 describe('the inventory', () => {
@@ -41,6 +41,25 @@ describe('the inventory', () => {
       );
       expect(vc.read(ref, 'summary.freeSpace')).toBe((vc.read(ref, 'summary.capacity') as number) - used);
     }
+  });
+
+  test('a host says what of it a license would count', () => {
+    for (const { ref } of vc.store.ofType('HostSystem')) {
+      const counted = vc.read(ref, 'licensableResource.resource') as VimStruct[];
+      expect(counted.map(({ key, value }) => [key, value])).toEqual([
+        ['numCpuPackages', Number(vc.read(ref, 'hardware.cpuInfo.numCpuPackages'))],
+        ['numCpuCores', Number(vc.read(ref, 'hardware.cpuInfo.numCpuCores'))],
+      ]);
+    }
+  });
+
+  test('a task says who began it', async () => {
+    const own = ModelHarness.start({ vms: 1 }, { userName: 'operator' });
+    const { info } = await own.run(own.named('VirtualMachine', 'vm-0000'), 'Rename_Task', {
+      newName: 'other',
+    });
+    expect(info['reason']).toMatchObject({ $type: 'TaskReasonUser', userName: 'operator' });
+    await own.close();
   });
 
   test('the same seed makes the same inventory, another one does not', async () => {

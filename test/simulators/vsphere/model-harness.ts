@@ -1,5 +1,5 @@
 import { createModel } from '../../../src/simulators/vsphere/model/create-model';
-import type { Model } from '../../../src/simulators/vsphere/model/create-model';
+import type { Model, ModelEnvironment } from '../../../src/simulators/vsphere/model/create-model';
 import { modelOptionsSchema } from '../../../src/simulators/vsphere/model/options';
 import type { ModelInput } from '../../../src/simulators/vsphere/model/options';
 import type { RequestElement } from '../../../src/simulators/vsphere/vim/element';
@@ -25,10 +25,11 @@ export class ModelHarness {
     readonly model: Model,
   ) {}
 
-  static start(options: ModelInput = {}): ModelHarness {
+  static start(options: ModelInput = {}, environment: ModelEnvironment = {}): ModelHarness {
     const store = new MemoryObjectStore();
     const quick = { taskMs: 0, guestBootMs: 0, guestShutdownMs: 0 };
-    return new ModelHarness(store, createModel(store, modelOptionsSchema.parse({ ...quick, ...options })));
+    const parsed = modelOptionsSchema.parse({ ...quick, ...options });
+    return new ModelHarness(store, createModel(store, parsed, environment));
   }
 
   call(self: MoRef, method: string, args: Readonly<Record<string, Argument>> = {}): unknown {

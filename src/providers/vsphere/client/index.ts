@@ -14,8 +14,8 @@ export type {
 } from './schema/properties';
 export type { Fault, LocalizedFault } from './schema/faults';
 export type { ServiceContent } from './schema/content';
-export { isEthernetCard, isScsiController } from './schema/devices';
-export type { AnyEthernetCard, AnyScsiController, AnyVirtualDevice } from './schema/devices';
+export { isEthernetCard } from './schema/devices';
+export type { AnyEthernetCard, AnyVirtualDevice } from './schema/devices';
 export { EncodingError } from './soap/encoding-error';
 export type { Backing } from './schema/backings';
 export type { VirtualDeviceConfigSpec, VirtualMachineConfigSpec } from './schema/config-spec';

@@ -6,8 +6,10 @@ import { networkInventoryName } from '../identity';
 import { readOwnership, writeOwnership } from '../map-marker';
 import { findChild } from '../search-index';
 import { findNamed, findPlace } from '../placement';
+import type { Place } from '../placement';
 import { endTask } from '../tasks';
 import type { Vcenter } from '../vcenter';
+import { once } from './once';
 import type { Switch } from './switch';
 
 /** Ports are made as cards are plugged in; this is how many there are to begin with. */
@@ -15,12 +17,18 @@ const FIRST_PORTS = 8;
 
 type PortGroupConfig = PropertyValue<'DistributedVirtualPortgroup', 'config'>;
 
-/** Port groups of a distributed switch. The record of ownership is the port group's description. */
+/**
+ * Port groups of a distributed switch, for one mutation or read. The record of ownership is the port group's
+ * description.
+ */
 export function distributedSwitch(vcenter: Vcenter): Switch {
   const { client } = vcenter;
+  const place = once((context) => findPlace(vcenter, context));
+  const home = once(async (context) => findHome(vcenter, await place(context), context));
   return {
     find: async (marker, context) => {
-      const ref = await findByName(vcenter, marker, context);
+      const { folder } = await home(context);
+      const ref = await findByName(vcenter, folder, marker, context);
       const read = ref && (await client.read(ref, ['config'], { signal: context.signal }));
       if (!ref || !read) return null;
       const ownership = readOwnership(read.config?.description);
@@ -29,7 +37,7 @@ export function distributedSwitch(vcenter: Vcenter): Switch {
     usedVlans: async (context) => {
       const used: { name: string; vlanId: number }[] = [];
       for await (const { properties } of client.retrieveContained(
-        (await findPlace(vcenter, context)).networkFolder,
+        (await place(context)).networkFolder,
         'DistributedVirtualPortgroup',
         ['name', 'config'],
         { signal: context.signal },
@@ -39,52 +47,51 @@ export function distributedSwitch(vcenter: Vcenter): Switch {
       }
       return used;
     },
-    add: (ownership, vlanId, context) =>
-      add(
-        vcenter,
-        portGroupSpec(networkInventoryName(ownership.marker), writeOwnership(ownership), vlanId),
-        context,
-      ),
+    add: async (ownership, vlanId, context) => {
+      const name = networkInventoryName(ownership.marker);
+      const spec = portGroupSpec(name, writeOwnership(ownership), vlanId);
+      await add(vcenter, (await home(context)).ref, spec, context);
+    },
     remove: async (_name, { ref }, { signal }) => {
       await endTask(vcenter, await client.call('Destroy_Task', ref, {}, { signal }), signal);
     },
   };
 }
 
+/** A distributed switch, and the folder that its port groups are in as well. */
+interface Home {
+  readonly ref: MoRef<'DistributedVirtualSwitch'>;
+  readonly folder: MoRef | null;
+}
+
+async function findHome(vcenter: Vcenter, { networkFolder }: Place, context: CallContext): Promise<Home> {
+  const { client, config } = vcenter;
+  const type = 'DistributedVirtualSwitch';
+  const ref = await findNamed(vcenter, networkFolder, type, config.switchName, context);
+  const read = await client.read(ref, ['parent'], { signal: context.signal });
+  return { ref, folder: read?.parent ?? null };
+}
+
 async function findByName(
   vcenter: Vcenter,
+  folder: MoRef | null,
   marker: Marker,
   context: CallContext,
 ): Promise<MoRef<'DistributedVirtualPortgroup'> | null> {
-  const { client } = vcenter;
-  const call = { signal: context.signal };
-  const home = await client.read(await findSwitch(vcenter, context), ['parent'], call);
-  if (!home?.parent) return null;
-  const name = networkInventoryName(marker);
-  const found = await findChild(vcenter, home.parent, name, context);
+  const found = folder && (await findChild(vcenter, folder, networkInventoryName(marker), context));
   return found?.type === 'DistributedVirtualPortgroup'
     ? { type: 'DistributedVirtualPortgroup', value: found.value }
     : null;
 }
 
-async function findSwitch(
+async function add(
   vcenter: Vcenter,
-  context: CallContext,
-): Promise<MoRef<'DistributedVirtualSwitch'>> {
-  const { networkFolder } = await findPlace(vcenter, context);
-  return findNamed(vcenter, networkFolder, 'DistributedVirtualSwitch', vcenter.config.switchName, context);
-}
-
-async function add(vcenter: Vcenter, spec: DVPortgroupConfigSpec, context: CallContext): Promise<void> {
-  const { signal } = context;
-  const { type, value } = await findSwitch(vcenter, context);
+  home: MoRef<'DistributedVirtualSwitch'>,
+  spec: DVPortgroupConfigSpec,
+  { signal }: CallContext,
+): Promise<void> {
   try {
-    const task = await vcenter.client.call(
-      'AddDVPortgroup_Task',
-      { type, value },
-      { spec: [spec] },
-      { signal },
-    );
+    const task = await vcenter.client.call('AddDVPortgroup_Task', home, { spec: [spec] }, { signal });
     await endTask(vcenter, task, signal);
   } catch (error) {
     // Another process has made it meanwhile.

@@ -30,34 +30,47 @@ export function createNetwork(
     for (let choice = 0; choice < MOST_CHOICES; choice += 1) {
       const found = await on.find(spec.marker, context);
       if (found?.ownership) return done(observe(found, spec.marker));
-      const made = await makeNetwork(vcenter, on, spec, context);
+      // In turns: whoever chooses sees what the one before has taken, and the switch takes one change at a time.
+      const made = await vcenter.locks.run('switch', () => makeNetwork(vcenter, on, spec, context));
       if (made !== null) return done(observe(made, spec.marker));
     }
     throw new AppError('UNAVAILABLE', 'Too many networks are being made at once.');
   });
 }
 
-/** Null when somebody else has taken the VLAN in the same moment. */
+/** Null when somebody else has taken the VLAN in the same moment, or made the network with another one. */
 async function makeNetwork(
   vcenter: Vcenter,
   on: Switch,
   { marker, name, mode }: NetworkSpec,
   context: CallContext,
 ): Promise<PortGroup | null> {
-  const { bridgedVlan, vlans } = vcenter.config;
+  const { bridgedVlan } = vcenter.config;
   const isOwnSegment = mode === 'ISOLATED';
-  const used = isOwnSegment ? await on.usedVlans(context) : [];
-  const own = networkInventoryName(marker);
-  const others = used.filter((one) => one.name !== own).map(({ vlanId }) => vlanId);
-  const vlanId = isOwnSegment ? freeVlan(vlans, new Set(others), Math.random()) : (bridgedVlan ?? 0);
+  const vlanId = isOwnSegment ? await chooseVlan(vcenter, on, marker, context) : (bridgedVlan ?? 0);
   await on.add({ marker, name, complete: true }, vlanId, context);
   const made = await on.find(marker, context);
   if (made === null) throw notFound('Network', marker.objectId);
   if (!isOwnSegment) return made;
-  const taken = (await on.usedVlans(context)).some((one) => one.name !== own && one.vlanId === vlanId);
-  if (!taken) return made;
+  const own = networkInventoryName(marker);
+  const clashes = (await on.usedVlans(context)).some((one) => (one.name === own) !== (one.vlanId === vlanId));
+  if (!clashes) return made;
   await on.remove(own, made, context);
   return null;
+}
+
+/** The one that an earlier attempt has begun with: it may have come to some of the hosts only. */
+async function chooseVlan(
+  { config }: Vcenter,
+  on: Switch,
+  marker: Marker,
+  context: CallContext,
+): Promise<number> {
+  const own = networkInventoryName(marker);
+  const used = await on.usedVlans(context);
+  const begun = used.find((one) => one.name === own);
+  if (begun !== undefined) return begun.vlanId;
+  return freeVlan(config.vlans, new Set(used.map(({ vlanId }) => vlanId)), Math.random());
 }
 
 export async function locateNetwork(

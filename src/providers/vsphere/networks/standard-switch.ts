@@ -6,9 +6,11 @@ import { networkInventoryName } from '../identity';
 import { readOwnership, writeOwnership } from '../map-marker';
 import type { Ownership } from '../map-marker';
 import { findPlace } from '../placement';
+import type { Place } from '../placement';
 import { findChild } from '../search-index';
 import type { Vcenter } from '../vcenter';
 import { fieldKey, fieldValue } from './custom-field';
+import { once } from './once';
 import type { PortGroup, Switch } from './switch';
 
 const DEFAULT_SWITCH = 'vSwitch0';
@@ -21,20 +23,27 @@ type NetworkSystem = MoRef<'HostNetworkSystem'>;
  * then the creation has not come to an end.
  */
 export function standardSwitch(vcenter: Vcenter): Switch {
+  const place = once((context) => findPlace(vcenter, context));
+  const systems = once(async (context) => networkSystems(vcenter, await place(context), context));
+  const find: Switch['find'] = async (marker, context) =>
+    findNetwork(vcenter, (await place(context)).networkFolder, marker, context);
   return {
-    find: (marker, context) => find(vcenter, marker, context),
+    find,
     usedVlans: async (context) => {
-      const systems = await networkSystems(vcenter, context);
-      const read = await vcenter.client.readMany(systems, ['networkInfo.portgroup'], {
+      const read = await vcenter.client.readMany(await systems(context), ['networkInfo.portgroup'], {
         signal: context.signal,
       });
       return [...read.values()].flatMap((info) =>
         (info['networkInfo.portgroup'] ?? []).map(({ spec: { name, vlanId } }) => ({ name, vlanId })),
       );
     },
-    add: (ownership, vlanId, context) => add(vcenter, ownership, vlanId, context),
+    add: async (ownership, vlanId, context) => {
+      await addToHosts(vcenter, await systems(context), ownership, vlanId, context);
+      const made = await find(ownership.marker, context);
+      if (made !== null) await writeRecord(vcenter, made, ownership, context);
+    },
     remove: async (name, _portGroup, context) => {
-      for (const system of await networkSystems(vcenter, context)) {
+      for (const system of await systems(context)) {
         await tolerating('NotFound', () =>
           vcenter.client.call('RemovePortGroup', system, { pgName: name }, { signal: context.signal }),
         );
@@ -43,47 +52,61 @@ export function standardSwitch(vcenter: Vcenter): Switch {
   };
 }
 
-async function find(vcenter: Vcenter, marker: Marker, context: CallContext): Promise<PortGroup | null> {
-  const { networkFolder } = await findPlace(vcenter, context);
-  const name = networkInventoryName(marker);
-  const found = await findChild(vcenter, networkFolder, name, context);
+async function findNetwork(
+  vcenter: Vcenter,
+  networkFolder: MoRef,
+  marker: Marker,
+  context: CallContext,
+): Promise<PortGroup | null> {
+  const found = await findChild(vcenter, networkFolder, networkInventoryName(marker), context);
   if (found?.type !== 'Network') return null;
   const ref: MoRef<'Network'> = { type: 'Network', value: found.value };
   const ownership = readOwnership(await fieldValue(vcenter, ref, context));
   return { ref, ownership: ownership && sameOwner(ownership.marker, marker) ? ownership : null };
 }
 
-async function add(
-  vcenter: Vcenter,
-  ownership: Ownership,
+async function addToHosts(
+  { client, config }: Vcenter,
+  systems: readonly NetworkSystem[],
+  { marker }: Ownership,
   vlanId: number,
-  context: CallContext,
+  { signal }: CallContext,
 ): Promise<void> {
-  const { client, config } = vcenter;
-  const { signal } = context;
-  const name = networkInventoryName(ownership.marker);
   const vswitchName = config.switchName ?? DEFAULT_SWITCH;
-  const portgrp = { name, vlanId, vswitchName, policy: {} };
-  for (const system of await networkSystems(vcenter, context)) {
+  const portgrp = { name: networkInventoryName(marker), vlanId, vswitchName, policy: {} };
+  for (const system of systems) {
     // vcsim knows one name for all hosts and answers DuplicateName for the second.
     await tolerating(['AlreadyExists', 'DuplicateName'], () =>
       client.call('AddPortGroup', system, { portgrp }, { signal }),
     );
   }
-  const made = await find(vcenter, ownership.marker, context);
-  if (made === null) return;
+}
+
+async function writeRecord(
+  vcenter: Vcenter,
+  { ref: entity }: PortGroup,
+  ownership: Ownership,
+  context: CallContext,
+): Promise<void> {
+  const { client } = vcenter;
+  const { signal } = context;
   const { customFieldsManager } = await client.content({ signal });
   if (!customFieldsManager) return;
   const key = await fieldKey(vcenter, context);
-  const params = { entity: made.ref, key, value: writeOwnership(ownership) };
-  await client.call('SetField', customFieldsManager, params, { signal });
+  await client.call(
+    'SetField',
+    customFieldsManager,
+    { entity, key, value: writeOwnership(ownership) },
+    { signal },
+  );
 }
 
-async function networkSystems(vcenter: Vcenter, context: CallContext): Promise<readonly NetworkSystem[]> {
-  const { hosts } = await findPlace(vcenter, context);
-  const read = await vcenter.client.readMany(hosts, ['configManager.networkSystem'], {
-    signal: context.signal,
-  });
+async function networkSystems(
+  { client }: Vcenter,
+  { hosts }: Place,
+  { signal }: CallContext,
+): Promise<readonly NetworkSystem[]> {
+  const read = await client.readMany(hosts, ['configManager.networkSystem'], { signal });
   return [...read.values()].flatMap((host) => host['configManager.networkSystem'] ?? []);
 }
 

@@ -46,6 +46,8 @@ export interface ModelEnvironment {
   /** Told of the simulator's own mistakes, and when the state cannot be written; that is tried again. */
   readonly onError?: (error: unknown) => void;
   readonly now?: () => number;
+  /** Who begins all tasks. */
+  readonly userName?: string;
 }
 
 /** Fills the store, from the state file where there is one. Throws when that cannot be read. */
@@ -54,7 +56,7 @@ export function createModel(
   options: ModelOptions,
   environment: ModelEnvironment = {},
 ): Model {
-  const { onError = () => undefined, now = Date.now } = environment;
+  const { onError = () => undefined, now = Date.now, userName = 'user' } = environment;
   const world = new World(store, project, options.seed, now);
   const timers = new Timers();
   const fates = new TaskFates(options.taskFaults, world.random);
@@ -64,7 +66,7 @@ export function createModel(
     if (keeper) keeper.whenWritten(then);
     else then();
   };
-  const tasks = new TaskRunner(world, timers, fates, options, { whenKept, onError });
+  const tasks = new TaskRunner(world, timers, fates, options, { userName, whenKept, onError });
   const guests = new Guests(world, timers, options);
   const context = { world, tasks, guests };
   fill(context, options);

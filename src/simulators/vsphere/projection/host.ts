@@ -33,6 +33,7 @@ export function hostProperties(world: World, host: Host): Properties {
     runtime,
     summary: hostSummary(world, host, runtime),
     hardware: hostHardware(host),
+    licensableResource: licensableResource(host),
     configManager: struct('HostConfigManager', { networkSystem: world.ref(host.networkSystem) }),
     config: struct('HostConfigInfo', {
       host: host.ref,
@@ -51,6 +52,17 @@ export function networksOf(world: World, host: Host): string[] {
     .filter((one) => one.hosts.includes(host.ref.value))
     .flatMap((one) => one.portGroups);
   return [...standard, ...distributed];
+}
+
+/** Every host has to say what of it a license would count. */
+function licensableResource(host: Host): VimStruct {
+  const count = (key: string, value: number) => struct('KeyAnyValue', { key, value });
+  return struct('HostLicensableResourceInfo', {
+    resource: array('KeyAnyValue', [
+      count('numCpuPackages', host.cpuPackages),
+      count('numCpuCores', host.cpuCores),
+    ]),
+  });
 }
 
 function hostRuntime(host: Host): VimStruct {

@@ -2,13 +2,16 @@ import { entityBase } from '../model/build/entity-base';
 import type { Entity, TaskRecord } from '../model/records';
 import type { World } from '../model/world';
 
-const USER = 'VSPHERE.LOCAL\\Administrator';
 /** The task manager names the latest ones only. */
 const MOST_RECENT = 200;
 
 /** Makes tasks and forgets them, and keeps every `recentTask` that names them. */
 export class TaskList {
-  constructor(private readonly world: World) {}
+  /** @param userName who begins all tasks: there is one who can log in */
+  constructor(
+    private readonly world: World,
+    private readonly userName: string,
+  ) {}
 
   add(name: string, descriptionId: string, entity: Entity, cancelable: boolean): TaskRecord {
     const { world } = this;
@@ -28,7 +31,7 @@ export class TaskList {
       queuedMs: world.now(),
       startedMs: null,
       completedMs: null,
-      userName: USER,
+      userName: this.userName,
       chainId: world.counters.chain++,
       listedOn: [],
     });

@@ -30,8 +30,11 @@ export interface TaskWork {
 }
 
 export interface TaskEnvironment {
+  /** Who begins the tasks. */
+  readonly userName: string;
   /** Calls back once what has changed so far outlives the process; at once where nothing is to. */
   readonly whenKept: (then: () => void) => void;
+  /** Told of the simulator's own mistakes. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -57,7 +60,7 @@ export class TaskRunner {
     private readonly options: ModelOptions,
     private readonly environment: TaskEnvironment,
   ) {
-    this.list = new TaskList(world);
+    this.list = new TaskList(world, environment.userName);
   }
 
   /** Answers the task's reference; its work goes on. */

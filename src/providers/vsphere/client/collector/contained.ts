@@ -5,7 +5,7 @@ import type { ObjectContent } from '../schema/property-collector';
 import type { MoRef } from '../schema/schema';
 import type { Caller } from '../session/caller';
 import type { Live } from '../session/live';
-import { isLostSession } from '../session/lost-session';
+import { asNotAuthenticated, isLostSession } from '../session/lost-session';
 import { objectsSpec, viewSpec } from './filter-specs';
 import { propertiesOf } from './properties-of';
 import { retrievePages } from './retrieve-pages';
@@ -63,7 +63,14 @@ async function* contentsOf(
     if (!isLostSession(error)) throw error;
     caller.lost(live);
   }
-  yield* contentsOnce(await caller.begin(call), container, type, paths);
+  const again = await caller.begin(call);
+  try {
+    yield* contentsOnce(again, container, type, paths);
+  } catch (error) {
+    if (!isLostSession(error)) throw error;
+    caller.lost(again);
+    throw asNotAuthenticated(error);
+  }
 }
 
 async function* contentsOnce(

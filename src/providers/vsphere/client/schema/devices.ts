@@ -114,17 +114,10 @@ export const anyDevice = union(VirtualDevice, [
 ]);
 export type AnyVirtualDevice = Infer<typeof anyDevice>;
 export type AnyEthernetCard = InferMember<(typeof ETHERNET_CARDS)[number]>;
-export type AnyScsiController = InferMember<(typeof SCSI_CONTROLLERS)[number]>;
 
 const cardTypes: ReadonlySet<string> = new Set(ETHERNET_CARDS.map(({ name }) => name));
-const scsiTypes: ReadonlySet<string> = new Set(SCSI_CONTROLLERS.map(({ name }) => name));
 
 /** Whether a device is a network card, of whatever model. */
 export function isEthernetCard(device: AnyVirtualDevice): device is AnyEthernetCard {
   return cardTypes.has(device.$type);
-}
-
-/** Whether a device is a SCSI controller, of whatever model. */
-export function isScsiController(device: AnyVirtualDevice): device is AnyScsiController {
-  return scsiTypes.has(device.$type);
 }

@@ -3,7 +3,7 @@ import type { MethodName, Params, Result } from '../schema/methods';
 import type { MoRef } from '../schema/schema';
 import { Lifetime } from '../transport/lifetime';
 import type { Pool } from '../transport/pool';
-import { isLostSession } from './lost-session';
+import { asNotAuthenticated, isLostSession } from './lost-session';
 import type { Live } from './live';
 import type { Releases } from './releases';
 import type { Login, Session } from './session';
@@ -78,7 +78,14 @@ export class Caller {
       if (!isLostSession(error)) throw error;
       session.lost(login);
     }
-    return work(await session.get(signal));
+    const again = await session.get(signal);
+    try {
+      return await work(again);
+    } catch (error) {
+      if (!isLostSession(error)) throw error;
+      session.lost(again);
+      throw asNotAuthenticated(error);
+    }
   }
 
   private lifetime(call: CallOptions): Lifetime {

@@ -20,6 +20,17 @@ export function isLostSession(error: unknown): error is VimFault {
   return error.type === 'ManagedObjectNotFound' && SESSION_SCOPED.has(error.fault.obj?.type ?? '');
 }
 
+/**
+ * Says of any lost session what the plainest shape says: that a view of ours is gone must not be taken for the absence
+ * of what was looked for.
+ */
+export function asNotAuthenticated({ type, method, message }: VimFault): VimFault {
+  return new VimFault(method, {
+    fault: { $type: 'NotAuthenticated' },
+    localizedMessage: `${type}: ${message}`,
+  });
+}
+
 interface WithMissing {
   readonly missingSet: readonly { readonly fault: LocalizedFault }[];
 }

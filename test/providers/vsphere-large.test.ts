@@ -1,0 +1,86 @@
+import { silentLogger } from '../../src/kernel';
+import type { BackendEvent, VmObservation } from '../../src/providers/contract';
+import { createProvider } from '../../src/providers/registry';
+import { contextOf } from '../conformance/recording-context';
+import { expectCode } from '../conformance/error-codes';
+import { FaultProxy } from '../support/fault-proxy';
+import { until } from '../support/until';
+import { TroubledVcenter } from './vsphere-trouble';
+
+const FOREIGN = 10_000;
+const OURS = 60;
+const BYTES_PER_SECOND = 1_000_000;
+
+describe(`vSphere with ${FOREIGN} VMs, behind a line of 1 MB/s`, () => {
+  let world: TroubledVcenter;
+  let proxy: FaultProxy;
+
+  beforeAll(async () => {
+    world = await TroubledVcenter.start({ vms: FOREIGN, taskMs: 0 });
+    await Promise.all(Array.from({ length: OURS }, () => world.vm()));
+    proxy = await FaultProxy.start(world.server.url);
+    proxy.limit(BYTES_PER_SECOND);
+  }, 60_000);
+
+  afterAll(async () => {
+    await proxy.close();
+    await world.close();
+  });
+
+  function distant() {
+    const { url, username, password } = world.server;
+    const settings = { url: proxy.through(url), username, password };
+    return createProvider('vsphere', settings, { backendName: 'far', logger: silentLogger });
+  }
+
+  async function listAll(provider = distant()): Promise<VmObservation[]> {
+    const items: VmObservation[] = [];
+    try {
+      let pageToken: string | null = null;
+      do {
+        const query = { installationId: world.installationId, pageToken };
+        const page = await provider.listVms(query, contextOf());
+        items.push(...page.items);
+        pageToken = page.nextPageToken;
+      } while (pageToken !== null);
+      return items;
+    } finally {
+      await provider.close();
+    }
+  }
+
+  it('lists each of ours once', async () => {
+    const ids = (await listAll()).map(({ externalId }) => externalId);
+    expect(ids).toHaveLength(OURS);
+    expect(new Set(ids).size).toBe(OURS);
+  });
+
+  it('says clearly that the line was cut in the middle, and lists everything the next time', async () => {
+    const cut = proxy.cutReply({ to: 'ContinueRetrievePropertiesEx', afterBytes: 5_000 });
+    const error = await expectCode(listAll(), 'UNAVAILABLE');
+    expect(error.retryable).toBe(true);
+    await cut;
+    expect(await listAll()).toHaveLength(OURS);
+  });
+
+  it('follows changes', async () => {
+    const provider = distant();
+    const ended = new AbortController();
+    const events: BackendEvent[] = [];
+    const feed = provider.watch((event) => events.push(event), ended.signal);
+    await until(() => events.some(({ type }) => type === 'RESYNC'), Boolean, 20_000);
+    const ref = await world.vm();
+    const isTold = () =>
+      events.some((event) => event.type === 'VM_CHANGED' && event.vm.externalId === ref.externalId);
+    await until(isTold, Boolean, 20_000);
+    await world.settle((calm) => calm.deleteVm(ref, contextOf()));
+    await until(
+      () => events.some((event) => event.type === 'VM_GONE' && event.externalId === ref.externalId),
+      Boolean,
+      20_000,
+    );
+    ended.abort();
+    await feed;
+    await provider.close();
+  });
+});

@@ -1,0 +1,3 @@
+import { describeLineFaults } from './vsphere-line-faults';
+
+describeLineFaults('vm');

@@ -1,0 +1,3 @@
+import { describeSessionLoss } from './vsphere-session-loss';
+
+describeSessionLoss('network');
