@@ -1,5 +1,5 @@
 import { VimClient } from '../../../src/providers/vsphere/client';
-import type { PropertiesOf, TaskInfo } from '../../../src/providers/vsphere/client';
+import type { PropertiesOf } from '../../../src/providers/vsphere/client';
 import { until } from '../../support/until';
 import { GatewayClient } from './gateway-client';
 import { ADMIN_TOKEN, GatewayHome } from './gateway-process';
@@ -44,21 +44,14 @@ export class GatewayOnVcenter {
     return vms;
   }
 
-  /** The first task of that description, for example `VirtualMachine.clone`, on a VM that is no template. */
-  async task(descriptionId: string, wanted: (info: TaskInfo) => boolean): Promise<TaskInfo> {
-    const look = async (): Promise<TaskInfo | undefined> => {
-      const refs = (await this.vms()).flatMap(({ recentTask = [] }) => recentTask);
-      const tasks = await this.client.readMany(
-        refs.map(({ value }) => ({ type: 'Task' as const, value })),
-        ['info'],
-      );
-      return [...tasks.values()]
-        .flatMap(({ info }) => (info === undefined ? [] : [info]))
-        .find((info) => info.descriptionId === descriptionId && wanted(info));
-    };
-    const found = await until(look, (info) => info !== undefined, 30_000, 5);
-    if (found === undefined) throw new Error(`There is no ${descriptionId}.`);
-    return found;
+  /** The tasks of that description, for example `VirtualMachine.clone`, that VMs name which are no templates. */
+  async taskKeys(descriptionId: string): Promise<string[]> {
+    const refs = (await this.vms()).flatMap(({ recentTask = [] }) => recentTask);
+    const tasks = await this.client.readMany(
+      refs.map(({ value }) => ({ type: 'Task' as const, value })),
+      ['info.descriptionId'],
+    );
+    return [...tasks].filter(([, seen]) => seen['info.descriptionId'] === descriptionId).map(([key]) => key);
   }
 
   /** Waits until the task has ended well. */

@@ -10,18 +10,24 @@ jest.setTimeout(120_000);
 /** A task of the server's, as its description calls it. */
 type ServerTask = 'clone' | 'reconfigure' | 'powerOn' | 'powerOff' | 'destroy';
 
-type Moment = 'has just begun' | 'is under way' | 'has just ended';
+type Moment = 'begun' | 'under way' | 'ended';
 
-const MOMENTS: readonly Moment[] = ['has just begun', 'is under way', 'has just ended'];
-
-const CREATION: readonly ServerTask[] = ['clone', 'reconfigure', 'powerOn'];
-const DELETION: readonly ServerTask[] = ['powerOff', 'destroy'];
-
-function at<T>(tasks: readonly T[]): readonly (readonly [T, Moment])[] {
-  return tasks.flatMap((task) => MOMENTS.map((moment) => [task, moment] as const));
+/** The task of each operation on one VM over which the vCenter dies; each at every moment. */
+interface Life {
+  readonly creation: ServerTask;
+  readonly resize: ServerTask;
+  readonly deletion: ServerTask;
 }
 
-const SIZE = { cpuCount: 2, memoryMib: 512 };
+const LIVES: readonly Life[] = [
+  { creation: 'clone', resize: 'reconfigure', deletion: 'destroy' },
+  { creation: 'reconfigure', resize: 'powerOn', deletion: 'powerOff' },
+  { creation: 'powerOn', resize: 'reconfigure', deletion: 'destroy' },
+];
+
+const MOMENTS: readonly Moment[] = ['begun', 'under way', 'ended'];
+
+const SIZE = { cpuCount: 2, memoryMib: 512, diskGib: 2 };
 
 let stage: GatewayOnVcenter;
 let customer: Customer;
@@ -41,66 +47,53 @@ afterAll(async () => {
 });
 
 /** Kills the vCenter at that moment of the next such task, and starts it again. */
-async function killDuring(task: ServerTask, moment: Moment, known: readonly string[] = []): Promise<void> {
-  const { key } = await stage.task(`VirtualMachine.${task}`, (info) => !known.includes(info.key));
-  if (moment === 'is under way') await until(async () => (await stage.vcenter.written()).includes(key));
-  if (moment === 'has just ended') await stage.taskEnd(key);
+async function killDuring(description: string, moment: Moment, earlier: readonly string[]): Promise<void> {
+  const [key = ''] = await until(
+    async () => (await stage.taskKeys(description)).filter((known) => !earlier.includes(known)),
+    (keys) => keys.length > 0,
+    30_000,
+  );
+  if (moment === 'under way') await until(async () => (await stage.vcenter.written()).includes(key));
+  if (moment === 'ended') await stage.taskEnd(key);
   await stage.vcenter.kill();
   await stage.vcenter.start();
 }
 
-async function askForVm(): Promise<StartedOn> {
-  const { operator, templateId } = customer;
-  return createVm(operator, { name: 'one', templateId, backend: 'dc', memoryMib: 256, diskGib: 1 });
+/** The operation ends well by itself, although the vCenter dies over it. */
+async function overDeath(
+  task: ServerTask,
+  moment: Moment,
+  ask: () => Promise<StartedOn>,
+): Promise<StartedOn> {
+  const description = `VirtualMachine.${task}`;
+  const killed = killDuring(description, moment, await stage.taskKeys(description));
+  const started = await ask();
+  await killed;
+  await expectWholeHistory(customer.operator, await followTask(customer.operator, started.taskId));
+  return started;
 }
 
-/** The operation ends well, by itself. */
-async function expectSuccess({ taskId }: StartedOn): Promise<void> {
-  await expectWholeHistory(customer.operator, await followTask(customer.operator, taskId));
+async function look(id: string): Promise<object> {
+  const query = 'query ($id: ID!) { vm(id: $id) { status cpuCount memoryMib diskGib } }';
+  return (await customer.operator.request(query, { id })).vm;
 }
 
-async function expectStatus({ id }: StartedOn, expected: object): Promise<void> {
-  const look = 'query ($id: ID!) { vm(id: $id) { status cpuCount memoryMib diskGib } }';
-  expect((await customer.operator.request(look, { id })).vm).toMatchObject(expected);
-}
-
-async function expectDeleted({ id }: StartedOn): Promise<void> {
-  await expectSuccess(await operateVm(customer.operator, 'deleteVm', { id }));
-  expect(await stage.vms()).toEqual([]);
-}
-
-describe('a vCenter that is killed and started again', () => {
-  it.each(at(CREATION))('when the %s of a creation %s has one VM in the end', async (task, moment) => {
-    const killed = killDuring(task, moment);
-    const vm = await askForVm();
-    await killed;
-    await expectSuccess(vm);
-    await expectStatus(vm, { status: 'RUNNING' });
+describe.each(MOMENTS)('a vCenter that is killed and started again when its task is %s', (moment) => {
+  it.each(LIVES)('over $creation, $resize and $deletion has one VM, then none', async (life) => {
+    const { operator, templateId } = customer;
+    const { id } = await overDeath(life.creation, moment, () =>
+      createVm(operator, { name: 'one', templateId, backend: 'dc', memoryMib: 256, diskGib: 1 }),
+    );
+    expect(await look(id)).toMatchObject({ status: 'RUNNING', memoryMib: 256, diskGib: 1 });
     expect(await stage.vms()).toMatchObject([{ 'runtime.powerState': 'poweredOn' }]);
-    await expectDeleted(vm);
-  });
 
-  it.each(at<ServerTask>(['reconfigure']))('when the %s of a resize %s', async (task, moment) => {
-    const vm = await askForVm();
-    await expectSuccess(vm);
-    const { key } = await stage.task(`VirtualMachine.${task}`, () => true);
-    const killed = killDuring(task, moment, [key]);
-    const size = { id: vm.id, ...SIZE, allowRestart: true };
-    const resize = await operateVm(customer.operator, 'resizeVm', size);
-    await killed;
-    await expectSuccess(resize);
-    await expectStatus(vm, { status: 'RUNNING', ...SIZE });
-    await expectDeleted(vm);
-  });
+    const size = { id, ...SIZE, allowRestart: true };
+    await overDeath(life.resize, moment, () => operateVm(operator, 'resizeVm', size));
+    expect(await look(id)).toEqual({ status: 'RUNNING', ...SIZE });
+    expect(await stage.vms()).toMatchObject([{ 'runtime.powerState': 'poweredOn' }]);
 
-  it.each(at(DELETION))('when the %s of a deletion %s has none in the end', async (task, moment) => {
-    const vm = await askForVm();
-    await expectSuccess(vm);
-    const killed = killDuring(task, moment);
-    const deletion = await operateVm(customer.operator, 'deleteVm', { id: vm.id });
-    await killed;
-    await expectSuccess(deletion);
-    await expectStatus(vm, { status: 'DELETED' });
+    await overDeath(life.deletion, moment, () => operateVm(operator, 'deleteVm', { id }));
+    expect(await look(id)).toMatchObject({ status: 'DELETED' });
     expect(await stage.vms()).toEqual([]);
   });
 });
