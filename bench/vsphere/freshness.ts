@@ -10,6 +10,14 @@ const CHANGES = 20;
 const IMAGE = 'bench-image';
 const EVENTS = 'subscription ($id: ID!) { vmEvents(vmId: $id) { vm { name } } }';
 
+interface SeenVm {
+  readonly vm: { readonly externalId: string };
+}
+
+interface SeenEvent {
+  readonly vmEvents: { readonly vm: { readonly name: string } };
+}
+
 /**
  * How long after another client's change of a VM `vmEvents` of a gateway tells of it, in milliseconds, each one of twenty
  * renames; sorted.
@@ -27,8 +35,10 @@ export async function measureFreshness({ url, username, password }: Server): Pro
     const size = { cpuCount: 1, memoryMib: 128, diskGib: 16 };
     const made = await createVm(operator, { name: 'watched', templateId, backend: 'dc', ...size });
     await followTask(operator, made.taskId);
-    const { vm } = await operator.request('query ($id: ID!) { vm(id: $id) { externalId } }', { id: made.id });
-    return await timeRenames(operator, intruder, made.id, vm.externalId as string);
+    const seen: unknown = await operator.request('query ($id: ID!) { vm(id: $id) { externalId } }', {
+      id: made.id,
+    });
+    return await timeRenames(operator, intruder, made.id, (seen as SeenVm).vm.externalId);
   } finally {
     await home.remove();
     await client.close();
@@ -47,7 +57,7 @@ async function timeRenames(
     const name = `renamed-${change}`;
     await intruder.rename(externalId, name);
     const begun = performance.now();
-    await events.until(({ vmEvents }) => vmEvents.vm.name === name);
+    await events.until((event: unknown) => (event as SeenEvent).vmEvents.vm.name === name);
     times.push(performance.now() - begun);
   }
   await events.close();
