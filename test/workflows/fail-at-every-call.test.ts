@@ -66,7 +66,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
 };
 
-const FOR_GOOD = new AppError('PERMISSION_DENIED', 'Our account may not do this.');
+const FOR_GOOD = new AppError('FAILED_PRECONDITION', 'The backend refuses the gateway.');
 const FOR_NOW = new AppError('UNAVAILABLE', 'The backend cannot be reached.');
 
 const FAULTS: Readonly<Record<string, (stage: WorkflowStage, method: Method) => void>> = {
