@@ -106,7 +106,8 @@ async function judged<T>(call: () => Promise<T>, isTrial: boolean): Promise<T> {
 }
 
 /** A DEADLINE_EXCEEDED that is not worth repeating is a guest's silence, of which the backend told. */
-function saysAway({ code, retryable }: AppError): boolean {
+function saysAway({ code, retryable, details }: AppError): boolean {
+  if (details?.['reason'] === OBJECT_BUSY) return false;
   return code === 'UNAVAILABLE' || (code === 'DEADLINE_EXCEEDED' && retryable);
 }
 
@@ -115,6 +116,9 @@ function heldBackError(): AppError {
     details: { reason: CIRCUIT_OPEN },
   });
 }
+
+/** The reason in the details of a refusal because of other work on the same object: the backend is there. */
+export const OBJECT_BUSY = 'OBJECT_BUSY';
 
 /** The reason in an error's details by which a call that was held back is known. */
 export const CIRCUIT_OPEN = 'CIRCUIT_OPEN';

@@ -1,3 +1,4 @@
+export { OBJECT_BUSY } from './circuit';
 export type { ProviderMethod } from './call-timeouts';
 export type { Capabilities, ResizeSupport } from './capabilities';
 export { guardProvider } from './guarded-provider';

@@ -1,5 +1,6 @@
 import { AppError, toAppError } from '../../kernel';
 import type { AppErrorOptions, ErrorCode } from '../../kernel';
+import { OBJECT_BUSY } from '../contract';
 import { EncodingError, TransportError, VimFault } from './client';
 
 type Translation = readonly [code: ErrorCode, message: string, options?: AppErrorOptions];
@@ -8,9 +9,18 @@ const NO_CAPACITY: Translation = ['RESOURCE_EXHAUSTED', 'vSphere has no capacity
 const NO_STORAGE: Translation = ['RESOURCE_EXHAUSTED', 'vSphere has no storage left for this.'];
 const REFUSED_VALUE: Translation = ['INVALID_ARGUMENT', 'vSphere refused a value.'];
 const WRONG_STATE: Translation = ['FAILED_PRECONDITION', 'The state on vSphere does not allow this.'];
-const BUSY: Translation = ['UNAVAILABLE', 'vSphere is busy with another change of the same object.'];
+const BUSY: Translation = [
+  'UNAVAILABLE',
+  'vSphere is busy with another change of the same object.',
+  { details: { reason: OBJECT_BUSY } },
+];
 const NOT_PERMITTED: Translation = ['PERMISSION_DENIED', 'vSphere does not permit this to the gateway.'];
-const FAILED: Translation = ['INTERNAL', 'vSphere reported an error.'];
+const FAILED = ['INTERNAL', 'vSphere reported an error.'] as const;
+/**
+ * The work may be done or not: a server that was restarted says so of all that it had under way. The repeated mutation
+ * finds out; some tries later the error is final.
+ */
+const INTERRUPTED: Translation = [...FAILED, { retryable: true }];
 const UNREACHED: Translation = ['UNAVAILABLE', 'vSphere cannot be reached.'];
 const UNSUPPORTED: Translation = ['UNSUPPORTED', 'vSphere does not support this.'];
 
@@ -76,8 +86,8 @@ const BY_TYPE: Readonly<Record<string, Translation>> = {
   ResourceInUse: WRONG_STATE,
   ResourceNotAvailable: NO_CAPACITY,
   RestrictedVersion: UNSUPPORTED,
-  SystemError: FAILED,
   TaskInProgress: BUSY,
+  SystemError: INTERRUPTED,
   Timedout: ['DEADLINE_EXCEEDED', 'vSphere did not finish in time.'],
   // They may be about to: a guest that boots has none.
   ToolsUnavailable: [
@@ -88,12 +98,6 @@ const BY_TYPE: Readonly<Record<string, Translation>> = {
   TooManyDevices: REFUSED_VALUE,
   VmConfigFault: REFUSED_VALUE,
 };
-
-/**
- * The work may be done or not: a server that was restarted says so of all that it had under way. The repeated mutation
- * finds out; some tries later the error is final.
- */
-const WORTH_ANOTHER_TRY: ReadonlySet<string> = new Set(['SystemError']);
 
 const BY_REASON: Readonly<Record<TransportError['reason'], Translation>> = {
   UNREACHABLE: UNREACHED,
@@ -106,6 +110,9 @@ const BY_REASON: Readonly<Record<TransportError['reason'], Translation>> = {
   CLOSED: ['UNAVAILABLE', 'The connection to vSphere is closed.'],
 };
 
+/** A map, because a server may name a fault after a member of every object. */
+const TRANSLATIONS: ReadonlyMap<string, Translation> = new Map(Object.entries(BY_TYPE));
+
 /** Turns whatever was thrown on the way to the server into the one error that leaves the provider. */
 export function translateError(error: unknown, signal: AbortSignal): AppError {
   if (error instanceof AppError) return error;
@@ -117,9 +124,7 @@ export function translateError(error: unknown, signal: AbortSignal): AppError {
 }
 
 export function translateFault(fault: VimFault): AppError {
-  const [code, message] = BY_TYPE[fault.type] ?? FAILED;
-  const options = WORTH_ANOTHER_TRY.has(fault.type) ? { retryable: true } : {};
-  return new AppError(code, message, { ...options, cause: fault });
+  return translated(TRANSLATIONS.get(fault.type) ?? FAILED, fault);
 }
 
 export function isFault(error: unknown, ...types: readonly string[]): error is VimFault {

@@ -31,7 +31,8 @@ export class SoapEndpoint {
 
   /** @param signal aborted when the client hangs up or the server closes */
   async serve(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<void> {
-    const body = await readBody(request);
+    const isStranger = !this.parts.sessions.find(readCookie(request.headers.cookie));
+    const body = await readBody(request, isStranger);
     if (body === null) {
       response.writeHead(413, { Connection: 'close' }).end();
       return;

@@ -1,4 +1,5 @@
-import { VimFault } from '../errors';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { TransportError, VimFault } from '../errors';
 import type { FollowOptions, ObjectUpdate } from '../object-update';
 import type { ManagedType, PropertyPath } from '../schema/properties';
 import type { UpdateSet } from '../schema/property-collector';
@@ -10,6 +11,10 @@ import { createView } from './contained';
 import { viewSpec } from './filter-specs';
 
 const MAX_WAIT_SECONDS = 60;
+/** Objects of one set, however many pieces it comes in: far more than any inventory has. */
+const MAX_UPDATES = 1_000_000;
+/** A server that answers at once that nothing has changed is not asked at once again. */
+const LEAST_WAIT_MS = 250;
 
 /**
  * Follows a container by a property collector of its own, so that no other work disturbs its versions. The first set
@@ -64,14 +69,21 @@ async function* updates<T extends ManagedType>(
   let version = '';
   for (;;) {
     const batch: ObjectUpdate<T>[] = [];
+    const begun = performance.now();
+    let pieces = 0;
     let set: UpdateSet | null;
     do {
       set = await live.call('WaitForUpdatesEx', collector, { version, options: { maxWaitSeconds } });
       if (set === null) break;
       version = set.version;
       append(batch, set);
+      pieces += 1;
+      if (Math.max(batch.length, pieces) > MAX_UPDATES)
+        throw new TransportError('BAD_ANSWER', 'The set of updates does not end.', { sent: true });
     } while (set.truncated === true);
     if (batch.length > 0 || maxWaitSeconds === 0) yield batch;
+    const tookMs = performance.now() - begun;
+    if (batch.length === 0 && maxWaitSeconds > 0 && tookMs < LEAST_WAIT_MS) await sleep(LEAST_WAIT_MS);
     maxWaitSeconds = seconds;
   }
 }

@@ -67,7 +67,8 @@ export class Planner {
     let plan = this.named.get(name);
     if (plan === undefined) {
       plan = this.lookUp(name);
-      this.named.set(name, plan);
+      // Of the unknown ones there is no end.
+      if (this.types.get(name) !== undefined) this.named.set(name, plan);
     }
     return plan;
   }

@@ -14,6 +14,8 @@ export interface XmlSink {
 
 /** Characters of one answer: 10,000 VMs with seven properties each are 11 million. */
 const MAX_ANSWER = 256 * 1024 * 1024;
+/** Elements of one answer: 10,000 VMs with seven properties each are a quarter of a million. */
+const MAX_ELEMENTS = 5_000_000;
 /** Characters of one text or tag: the parser keeps what it has of it. */
 const MAX_TOKEN = 16 * 1024 * 1024;
 
@@ -22,6 +24,7 @@ export class XmlReader {
   private readonly parser = new SaxesParser({ xmlns: false, position: false });
   private readonly utf8 = new TextDecoder('utf-8', { fatal: true });
   private read = 0;
+  private elements = 0;
   private sinceEvent = 0;
   private xsiType: string | null = null;
   private type = '';
@@ -35,6 +38,8 @@ export class XmlReader {
     });
     this.parser.on('opentag', ({ name }) => {
       this.sinceEvent = 0;
+      this.elements += 1;
+      if (this.elements > MAX_ELEMENTS) throw new BadAnswerError('The answer has too many elements.');
       const { xsiType, type } = this;
       this.xsiType = null;
       this.type = '';
