@@ -1,5 +1,5 @@
 import { VimClient } from '../../src/providers/vsphere/client';
-import { VsphereIntruder } from '../../test/providers/vsphere-intruder';
+import { VsphereIntruder } from '../../test/providers/vsphere/intruder';
 import { GatewayClient } from '../../test/peers/support/gateway-client';
 import { ADMIN_TOKEN, GatewayHome } from '../../test/peers/support/gateway-process';
 import { createVm, welcomeCustomer } from '../../test/peers/support/gateway-requests';

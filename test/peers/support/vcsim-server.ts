@@ -1,4 +1,4 @@
-import type { VsphereServer } from '../../providers/vsphere-harness';
+import type { VsphereServer } from '../../providers/vsphere/harness';
 import { FaultProxy } from '../../support/fault-proxy';
 import { Vcsim } from './vcsim';
 import type { VcsimOptions } from './vcsim';

@@ -1,5 +1,5 @@
 import { describeProvider } from '../../conformance';
-import { vsphereHarness } from '../../providers/vsphere-harness';
+import { vsphereHarness } from '../../providers/vsphere/harness';
 import { startVcsim } from '../support/vcsim-server';
 
 const vcsim = {

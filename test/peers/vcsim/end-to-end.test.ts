@@ -1,4 +1,4 @@
-import { describeVsphereFlow } from '../../providers/vsphere-flow';
+import { describeVsphereFlow } from '../../providers/vsphere/flow';
 import { startVcsim } from '../support/vcsim-server';
 
 jest.setTimeout(120_000);

@@ -8,7 +8,7 @@ import { contextOf } from '../../conformance/recording-context';
 import { expectCode } from '../../conformance/error-codes';
 import { FaultProxy } from '../../support/fault-proxy';
 import { until } from '../../support/until';
-import { TroubledVcenter } from '../../providers/vsphere-trouble';
+import { TroubledVcenter } from '../../providers/vsphere/trouble';
 
 const FOREIGN = 10_000;
 const OURS = 300;

@@ -1,6 +1,6 @@
-import { until } from '../support/until';
-import { describeVsphereFlow, look } from './vsphere-flow';
-import { startSimulator } from './vsphere-simulator';
+import { until } from '../../support/until';
+import { describeVsphereFlow, look } from './flow';
+import { startSimulator } from './simulator';
 
 describeVsphereFlow({
   name: 'GraphQL over the simulated vCenter',

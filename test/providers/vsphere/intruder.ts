@@ -1,5 +1,5 @@
-import type { MoRef, VimClient, VirtualMachineCloneSpec } from '../../src/providers/vsphere/client';
-import { until } from '../support/until';
+import type { MoRef, VimClient, VirtualMachineCloneSpec } from '../../../src/providers/vsphere/client';
+import { until } from '../../support/until';
 
 const GIB = 1024 ** 3;
 

@@ -1,6 +1,6 @@
-import { describeProvider } from '../conformance';
-import { VSPHERE_CAPABILITIES, vsphereHarness } from './vsphere-harness';
-import { startSimulator } from './vsphere-simulator';
+import { describeProvider } from '../../conformance';
+import { VSPHERE_CAPABILITIES, vsphereHarness } from './harness';
+import { startSimulator } from './simulator';
 
 describeProvider(
   vsphereHarness({

@@ -1,8 +1,8 @@
-import { silentLogger } from '../../src/kernel';
-import { optionsSchema } from '../../src/simulators/vsphere/options';
-import { startVsphereSimulator } from '../../src/simulators/vsphere/start';
-import type { VsphereSimulator } from '../../src/simulators/vsphere/start';
-import type { VsphereServer } from './vsphere-harness';
+import { silentLogger } from '../../../src/kernel';
+import { optionsSchema } from '../../../src/simulators/vsphere/options';
+import { startVsphereSimulator } from '../../../src/simulators/vsphere/start';
+import type { VsphereSimulator } from '../../../src/simulators/vsphere/start';
+import type { VsphereServer } from './harness';
 
 /** As fast as an asynchronous server can be. */
 const QUICK = {

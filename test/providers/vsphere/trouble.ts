@@ -1,4 +1,4 @@
-import { newId } from '../../src/kernel';
+import { newId } from '../../../src/kernel';
 import type {
   HypervisorProvider,
   Marker,
@@ -7,16 +7,16 @@ import type {
   Outcome,
   VmRef,
   VmSpec,
-} from '../../src/providers/contract';
-import { createProvider } from '../../src/providers/registry';
-import { silentLogger } from '../../src/kernel';
-import { VimClient } from '../../src/providers/vsphere/client';
-import type { NetworkFault } from '../../src/simulators/vsphere/faults/network-faults';
-import { contextOf } from '../conformance/recording-context';
-import type { SimulatedServer } from './vsphere-simulator';
-import { startSimulator } from './vsphere-simulator';
-import { persist } from './vsphere-persist';
-import type { Trouble } from './vsphere-persist';
+} from '../../../src/providers/contract';
+import { createProvider } from '../../../src/providers/registry';
+import { silentLogger } from '../../../src/kernel';
+import { VimClient } from '../../../src/providers/vsphere/client';
+import type { NetworkFault } from '../../../src/simulators/vsphere/faults/network-faults';
+import { contextOf } from '../../conformance/recording-context';
+import type { SimulatedServer } from './simulator';
+import { startSimulator } from './simulator';
+import { persist } from './persist';
+import type { Trouble } from './persist';
 
 const TIMEOUT_MS = 20_000;
 const IMAGE = 'origin';

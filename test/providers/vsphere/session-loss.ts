@@ -1,6 +1,6 @@
-import { mutationsOf, strikeEverywhere } from './vsphere-matrix';
-import type { StrikesFor } from './vsphere-matrix';
-import type { Strike } from './vsphere-trouble';
+import { mutationsOf, strikeEverywhere } from './matrix';
+import type { StrikesFor } from './matrix';
+import type { Strike } from './trouble';
 
 const endAll: Strike = ({ simulator }) => {
   simulator.sessions.endAll();

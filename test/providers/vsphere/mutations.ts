@@ -1,8 +1,8 @@
-import { newId } from '../../src/kernel';
-import type { HypervisorProvider, Marker, Outcome, VmRef } from '../../src/providers/contract';
-import { networkInventoryName } from '../../src/providers/vsphere/identity';
-import { contextOf } from '../conformance/recording-context';
-import type { TroubledVcenter } from './vsphere-trouble';
+import { newId } from '../../../src/kernel';
+import type { HypervisorProvider, Marker, Outcome, VmRef } from '../../../src/providers/contract';
+import { networkInventoryName } from '../../../src/providers/vsphere/identity';
+import { contextOf } from '../../conformance/recording-context';
+import type { TroubledVcenter } from './trouble';
 
 /** A mutation in a state in which it has something to do. */
 export interface Attempt {

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
-import { AppError } from '../../src/kernel';
+import { AppError } from '../../../src/kernel';
 import type {
   HypervisorProvider,
   Outcome,
   PowerState,
   VmObservation,
   VmSpec,
-} from '../../src/providers/contract';
-import { contextOf } from '../conformance/recording-context';
-import { TroubledVcenter } from './vsphere-trouble';
+} from '../../../src/providers/contract';
+import { contextOf } from '../../conformance/recording-context';
+import { TroubledVcenter } from './trouble';
 
 /** `VSPHERE_CHAOS_RUNS=200` for more, and `VSPHERE_CHAOS_SEED=…` for a failure again. */
 const RUNS = Number(process.env['VSPHERE_CHAOS_RUNS'] ?? 2);

@@ -1,10 +1,10 @@
-import type { ErrorCode } from '../../src/kernel';
-import { contextOf } from '../conformance/recording-context';
-import { expectCode } from '../conformance/error-codes';
-import { settle } from '../conformance/settle';
-import { MUTATIONS } from './vsphere-mutations';
-import type { Mutation } from './vsphere-mutations';
-import { TroubledVcenter } from './vsphere-trouble';
+import type { ErrorCode } from '../../../src/kernel';
+import { contextOf } from '../../conformance/recording-context';
+import { expectCode } from '../../conformance/error-codes';
+import { settle } from '../../conformance/settle';
+import { MUTATIONS } from './mutations';
+import type { Mutation } from './mutations';
+import { TroubledVcenter } from './trouble';
 
 /** Null where the mutation looks again and then succeeds. */
 const CODES: Readonly<Record<string, ErrorCode | null>> = {

@@ -1,8 +1,8 @@
-import { silentLogger } from '../../src/kernel';
-import { createProvider } from '../../src/providers/registry';
-import { VimClient } from '../../src/providers/vsphere/client';
-import { until } from '../support/until';
-import { startSimulator } from './vsphere-simulator';
+import { silentLogger } from '../../../src/kernel';
+import { createProvider } from '../../../src/providers/registry';
+import { VimClient } from '../../../src/providers/vsphere/client';
+import { until } from '../../support/until';
+import { startSimulator } from './simulator';
 
 /** A vCenter that was set back gives out the ids of its tasks a second time. */
 describe('an operation whose task is that of another VM', () => {

@@ -1,13 +1,13 @@
-import { newId, silentLogger } from '../../src/kernel';
-import type { HypervisorProvider, VmObservation, VmSpec } from '../../src/providers/contract';
-import { createProvider } from '../../src/providers/registry';
-import { VimClient } from '../../src/providers/vsphere/client';
-import type { MoRef } from '../../src/providers/vsphere/client';
-import { contextOf } from '../conformance/recording-context';
-import { settle } from '../conformance/settle';
-import { startSimulator } from './vsphere-simulator';
-import type { SimulatedServer } from './vsphere-simulator';
-import { VsphereIntruder } from './vsphere-intruder';
+import { newId, silentLogger } from '../../../src/kernel';
+import type { HypervisorProvider, VmObservation, VmSpec } from '../../../src/providers/contract';
+import { createProvider } from '../../../src/providers/registry';
+import { VimClient } from '../../../src/providers/vsphere/client';
+import type { MoRef } from '../../../src/providers/vsphere/client';
+import { contextOf } from '../../conformance/recording-context';
+import { settle } from '../../conformance/settle';
+import { startSimulator } from './simulator';
+import type { SimulatedServer } from './simulator';
+import { VsphereIntruder } from './intruder';
 
 const TEMPLATES = [
   { name: 'plain', diskGib: 2 },

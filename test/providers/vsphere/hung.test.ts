@@ -1,12 +1,12 @@
-import { VimClient } from '../../src/providers/vsphere/client';
-import type { ApiClient } from '../support/api/api-client';
-import { createTenancy, createVm, registerTemplate, startVm, succeeded } from '../support/api/requests';
-import type { Tenancy } from '../support/api/requests';
-import { TestGateway } from '../support/api/test-gateway';
-import { retryQuickly } from '../support/retry-quickly';
-import { until } from '../support/until';
-import { startSimulator } from './vsphere-simulator';
-import type { SimulatedServer } from './vsphere-simulator';
+import { VimClient } from '../../../src/providers/vsphere/client';
+import type { ApiClient } from '../../support/api/api-client';
+import { createTenancy, createVm, registerTemplate, startVm, succeeded } from '../../support/api/requests';
+import type { Tenancy } from '../../support/api/requests';
+import { TestGateway } from '../../support/api/test-gateway';
+import { retryQuickly } from '../../support/retry-quickly';
+import { until } from '../../support/until';
+import { startSimulator } from './simulator';
+import type { SimulatedServer } from './simulator';
 
 const HUNG = 6;
 

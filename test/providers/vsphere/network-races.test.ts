@@ -1,6 +1,6 @@
-import { contextOf } from '../conformance/recording-context';
-import { persist } from './vsphere-persist';
-import { TroubledVcenter } from './vsphere-trouble';
+import { contextOf } from '../../conformance/recording-context';
+import { persist } from './persist';
+import { TroubledVcenter } from './trouble';
 
 describe('two gateways that change one network at once', () => {
   it.each(['distributed', 'standard'])('delete it, and neither fails: %s switches', async (networkSwitch) => {

@@ -1,11 +1,11 @@
-import { VimClient } from '../../src/providers/vsphere/client';
-import type { Data } from '../support/api/api-answer';
-import type { ApiClient } from '../support/api/api-client';
-import { createNetwork, createTenancy, operated, startVm, succeeded } from '../support/api/requests';
-import { TestGateway } from '../support/api/test-gateway';
-import { until } from '../support/until';
-import type { VsphereServer } from './vsphere-harness';
-import { VsphereIntruder } from './vsphere-intruder';
+import { VimClient } from '../../../src/providers/vsphere/client';
+import type { Data } from '../../support/api/api-answer';
+import type { ApiClient } from '../../support/api/api-client';
+import { createNetwork, createTenancy, operated, startVm, succeeded } from '../../support/api/requests';
+import { TestGateway } from '../../support/api/test-gateway';
+import { until } from '../../support/until';
+import type { VsphereServer } from './harness';
+import { VsphereIntruder } from './intruder';
 
 const IMAGE = 'flow-image';
 

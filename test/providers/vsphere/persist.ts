@@ -1,9 +1,9 @@
-import { AppError } from '../../src/kernel';
-import type { ErrorCode } from '../../src/kernel';
-import type { HypervisorProvider, Outcome } from '../../src/providers/contract';
-import { pause } from '../conformance/pause';
-import { contextOf } from '../conformance/recording-context';
-import { settle } from '../conformance/settle';
+import { AppError } from '../../../src/kernel';
+import type { ErrorCode } from '../../../src/kernel';
+import type { HypervisorProvider, Outcome } from '../../../src/providers/contract';
+import { pause } from '../../conformance/pause';
+import { contextOf } from '../../conformance/recording-context';
+import { settle } from '../../conformance/settle';
 
 const TIMEOUT_MS = 20_000;
 const MOST_TRIES = 40;

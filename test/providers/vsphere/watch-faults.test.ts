@@ -1,7 +1,7 @@
-import type { BackendEvent, PowerState } from '../../src/providers/contract';
-import { until } from '../support/until';
-import { TroubledVcenter } from './vsphere-trouble';
-import type { Strike } from './vsphere-trouble';
+import type { BackendEvent, PowerState } from '../../../src/providers/contract';
+import { until } from '../../support/until';
+import { TroubledVcenter } from './trouble';
+import type { Strike } from './trouble';
 
 const STRIKES: readonly { readonly name: string; readonly strike: Strike }[] = [
   { name: 'the session is forgotten', strike: 'notAuthenticated' },

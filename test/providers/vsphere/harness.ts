@@ -1,10 +1,10 @@
-import { silentLogger } from '../../src/kernel';
-import type { Capabilities } from '../../src/providers/contract';
-import { createProvider } from '../../src/providers/registry';
-import { VimClient } from '../../src/providers/vsphere/client';
-import type { BackendFaults, ProviderHarness, RunningBackend } from '../conformance';
-import { LostReplies } from '../support/lost-replies';
-import { VsphereIntruder } from './vsphere-intruder';
+import { silentLogger } from '../../../src/kernel';
+import type { Capabilities } from '../../../src/providers/contract';
+import { createProvider } from '../../../src/providers/registry';
+import { VimClient } from '../../../src/providers/vsphere/client';
+import type { BackendFaults, ProviderHarness, RunningBackend } from '../../conformance';
+import { LostReplies } from '../../support/lost-replies';
+import { VsphereIntruder } from './intruder';
 
 export const VSPHERE_CAPABILITIES: Capabilities = {
   vm: {

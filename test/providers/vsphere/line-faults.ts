@@ -1,6 +1,6 @@
-import type { NetworkFault } from '../../src/simulators/vsphere/faults/network-faults';
-import { expectClearCodes, mutationsOf, strikeEverywhere } from './vsphere-matrix';
-import type { StrikesFor } from './vsphere-matrix';
+import type { NetworkFault } from '../../../src/simulators/vsphere/faults/network-faults';
+import { expectClearCodes, mutationsOf, strikeEverywhere } from './matrix';
+import type { StrikesFor } from './matrix';
 
 const FAULTS: readonly NetworkFault[] = [
   'loseReply',

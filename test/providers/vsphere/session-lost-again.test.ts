@@ -1,5 +1,5 @@
-import { contextOf } from '../conformance/recording-context';
-import { TroubledVcenter } from './vsphere-trouble';
+import { contextOf } from '../../conformance/recording-context';
+import { TroubledVcenter } from './trouble';
 
 describe('vSphere forgets the session again, right after it was made anew', () => {
   it('and with it the view that is being read: the caller may repeat', async () => {

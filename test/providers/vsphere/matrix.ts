@@ -1,8 +1,8 @@
-import { MUTATIONS } from './vsphere-mutations';
-import type { Attempt, Mutation } from './vsphere-mutations';
-import type { Trouble } from './vsphere-persist';
-import { TroubledVcenter } from './vsphere-trouble';
-import type { Strike } from './vsphere-trouble';
+import { MUTATIONS } from './mutations';
+import type { Attempt, Mutation } from './mutations';
+import type { Trouble } from './persist';
+import { TroubledVcenter } from './trouble';
+import type { Strike } from './trouble';
 
 /** What became of one mutation that was struck at one of its calls. */
 export interface Cell {

@@ -1,3 +1,0 @@
-import { describeLineFaults } from './vsphere-line-faults';
-
-describeLineFaults('network');

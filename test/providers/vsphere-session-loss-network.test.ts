@@ -1,3 +1,0 @@
-import { describeSessionLoss } from './vsphere-session-loss';
-
-describeSessionLoss('network');

@@ -1,0 +1,3 @@
+import { describeLineFaults } from './line-faults';
+
+describeLineFaults('vm');

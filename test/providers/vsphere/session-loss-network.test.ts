@@ -1,0 +1,3 @@
+import { describeSessionLoss } from './session-loss';
+
+describeSessionLoss('network');
