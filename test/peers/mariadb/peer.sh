@@ -74,19 +74,4 @@ start() {
   show
 }
 
-case $action in
-  start) start ;;
-  stop) signal_in "$pid_file" TERM 30 ;;
-  kill) signal_in "$pid_file" KILL 10 ;;
-  status)
-    if ! alive_in "$pid_file"; then
-      echo "mariadb is not running in $dir"
-      exit 1
-    fi
-    show
-    ;;
-  *)
-    echo "unknown action $action" >&2
-    exit 2
-    ;;
-esac
+act "mariadb" "$action" 30

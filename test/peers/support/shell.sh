@@ -54,3 +54,37 @@ signal_in() {
 free_port() {
   node -e "const s = require('node:net').createServer().listen(0, '127.0.0.1', () => { console.log(s.address().port); s.close(); })"
 }
+
+# act NAME ACTION SECONDS: what the words mean for a server whose process id stands in $pid_file. The caller has the
+# functions `start` and `show`, and the folder of the instance in $dir; SECONDS is how long an orderly end may take.
+act() {
+  case $2 in
+    start) start ;;
+    stop) signal_in "$pid_file" TERM "$3" ;;
+    kill) signal_in "$pid_file" KILL 10 ;;
+    status)
+      if ! alive_in "$pid_file"; then
+        echo "$1 is not running in $dir"
+        exit 1
+      fi
+      show
+      ;;
+    *)
+      echo "unknown action $2" >&2
+      exit 2
+      ;;
+  esac
+}
+
+# until_said NAME PATTERN: waits for a line of $dir/output.log; ends with its tail when there is none.
+until_said() {
+  local end=$((SECONDS + 60))
+  until grep -q "$2" "$dir/output.log"; do
+    if [ "$SECONDS" -ge "$end" ] || ! alive_in "$pid_file"; then
+      echo "$1 did not start:" >&2
+      tail -n 20 "$dir/output.log" >&2 || true
+      exit 1
+    fi
+    sleep 0.05
+  done
+}

@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { endChild } from './end-child';
 
 const SCRIPT = resolve(__dirname, '../vcsim/peer.sh');
 const BINARY = resolve(__dirname, '../../../.peers/vcsim/bin/vcsim');
@@ -125,9 +125,6 @@ export class Vcsim {
   private async end(signal: NodeJS.Signals): Promise<void> {
     const { child } = this;
     this.child = null;
-    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
-    const closed = once(child, 'close');
-    child.kill(signal);
-    await closed;
+    await endChild(child, signal);
   }
 }

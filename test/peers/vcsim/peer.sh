@@ -52,15 +52,7 @@ spawn() {
 }
 
 wait_until_it_listens() {
-  local end=$((SECONDS + 60))
-  until grep -q '^listening on ' "$dir/output.log"; do
-    if [ "$SECONDS" -ge "$end" ] || ! alive_in "$pid_file"; then
-      echo "vcsim did not start:" >&2
-      tail -n 20 "$dir/output.log" >&2 || true
-      exit 1
-    fi
-    sleep 0.05
-  done
+  until_said vcsim '^listening on '
   sed -n 's/^listening on //p' "$dir/output.log" >"$dir/url"
   sed 's|.*:\([0-9]*\)/.*|\1|' "$dir/url" >"$dir/port"
 }
@@ -75,19 +67,4 @@ start() {
   show
 }
 
-case $action in
-  start) start ;;
-  stop) signal_in "$pid_file" TERM 10 ;;
-  kill) signal_in "$pid_file" KILL 10 ;;
-  status)
-    if ! alive_in "$pid_file"; then
-      echo "vcsim is not running in $dir"
-      exit 1
-    fi
-    show
-    ;;
-  *)
-    echo "unknown action $action" >&2
-    exit 2
-    ;;
-esac
+act "vcsim" "$action" 10

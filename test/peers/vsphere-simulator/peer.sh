@@ -68,40 +68,13 @@ spawn() {
   echo $! >"$pid_file"
 }
 
-wait_until_it_listens() {
-  local end=$((SECONDS + 60))
-  until grep -q 'is running' "$dir/output.log"; do
-    if [ "$SECONDS" -ge "$end" ] || ! alive_in "$pid_file"; then
-      echo "the vSphere simulator did not start:" >&2
-      tail -n 20 "$dir/output.log" >&2 || true
-      exit 1
-    fi
-    sleep 0.05
-  done
-}
-
 start() {
   if ! alive_in "$pid_file"; then
     prepare
     spawn
-    wait_until_it_listens
+    until_said 'the vSphere simulator' 'is running'
   fi
   show
 }
 
-case $action in
-  start) start ;;
-  stop) signal_in "$pid_file" TERM 10 ;;
-  kill) signal_in "$pid_file" KILL 10 ;;
-  status)
-    if ! alive_in "$pid_file"; then
-      echo "the vSphere simulator is not running in $dir"
-      exit 1
-    fi
-    show
-    ;;
-  *)
-    echo "unknown action $action" >&2
-    exit 2
-    ;;
-esac
+act "the vSphere simulator" "$action" 10
