@@ -14,9 +14,11 @@ const READS = /^(Retrieve|ContinueRetrieve|Find|CreateContainerView|DestroyView)
 /** Every fault before every call is what `VSPHERE_MATRIX=full` asks for. */
 const IS_FULL = process.env['VSPHERE_MATRIX'] === 'full';
 
-/** Whatever changes something meets every fault; the reads, of which there are many, one each in turn. */
+/** Each call meets one fault in turn; whatever changes something loses its reply as well. */
 const strikes: StrikesFor = (call, method) =>
-  FAULTS.filter((_, at) => IS_FULL || !READS.test(method) || at === call % FAULTS.length);
+  FAULTS.filter(
+    (fault, at) => IS_FULL || at === call % FAULTS.length || (fault === 'loseReply' && !READS.test(method)),
+  );
 
 /** Each of the mutations of VMs or networks, one call of which goes wrong. */
 export function describeLineFaults(noun: 'vm' | 'network'): void {
