@@ -1,5 +1,7 @@
 'use strict';
 
+const { availableParallelism } = require('node:os');
+
 /** How TypeScript is compiled stands in .swcrc, which the benchmarks read too. */
 const transform = { '^.+\\.ts$': '@swc/jest' };
 
@@ -15,6 +17,8 @@ const common = {
 module.exports = {
   // Ends a test that hangs. Not a measure of anything: the machine may be busy.
   testTimeout: 30_000,
+  // Most tests wait more than they compute, so that few cores serve more of them than there are cores.
+  maxWorkers: Math.max(3, availableParallelism()),
   projects: [
     {
       ...common,
