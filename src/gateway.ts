@@ -23,6 +23,7 @@ import { TABLES } from './tables';
 import { TaskEngine } from './tasks';
 import { Authenticator, forgetAdminToken, loadAdminToken } from './tenants';
 import { VmObserver } from './vms';
+import { RequestGate } from './providers/contract';
 
 /** A live subscriber that falls further behind than this many events is moved on, and told so. */
 const MAX_BACKLOG = 10_000;
@@ -94,7 +95,7 @@ async function openBackends(
       provider: makeProvider(
         kind as ProviderKind,
         settings,
-        { backendName: name, logger },
+        { backendName: name, logger, requests: new RequestGate() },
         {
           onCall: (call) => {
             metrics.observeCall(name, call);

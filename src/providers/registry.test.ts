@@ -1,7 +1,8 @@
 import { silentLogger } from '../kernel';
 import { PROVIDER_KINDS, backendConfigSchemas, createProvider } from './registry';
+import { RequestGate } from './contract';
 
-const environment = { backendName: 'demo', logger: silentLogger };
+const environment = { backendName: 'demo', logger: silentLogger, requests: new RequestGate() };
 const context = {
   signal: new AbortController().signal,
   logger: silentLogger,

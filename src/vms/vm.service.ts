@@ -154,6 +154,13 @@ export class VmService {
         `names a network that is not on the backend ${live.backend.name}.`,
       );
     }
+    const { maxPerVm } = live.provider.capabilities.network;
+    if (maxPerVm !== null && networks.length > maxPerVm) {
+      const field = 'input.networkIds';
+      throw new AppError('UNSUPPORTED', `${field}: a VM can be on ${maxPerVm} of this backend at most.`, {
+        details: { field },
+      });
+    }
     const customized = vm.userData !== null || vm.sshKeys.length > 0;
     if (customized && !live.provider.capabilities.vm.guestCustomization) {
       const field = vm.userData === null ? 'input.sshKeys' : 'input.userData';

@@ -9,13 +9,14 @@ import type { BackendFaults, ProviderHarness, RunningBackend } from '../conforma
 export const FULL_CAPABILITIES: Capabilities = {
   vm: {
     gracefulStop: true,
+    sizes: 'ANY',
     reboot: true,
     suspend: true,
     resize: { cpu: 'ANY_STATE', memory: 'ANY_STATE', disk: 'ANY_STATE' },
     guestCustomization: true,
     consoleLog: true,
   },
-  network: { modes: ['ISOLATED', 'NAT', 'BRIDGED', 'ROUTED'], overlappingCidrs: true },
+  network: { modes: ['ISOLATED', 'NAT', 'BRIDGED', 'ROUTED'], overlappingCidrs: true, maxPerVm: null },
   watch: 'PUSH',
   listingLagMs: 0,
 };

@@ -16,6 +16,12 @@ export interface Capabilities {
     /** Asks the guest to shut down (ACPI or an agent). Forced stop is mandatory. */
     readonly gracefulStop: boolean;
     readonly reboot: boolean;
+    /**
+     * ANY: a VM has the sizes that were asked for, and only those change that a resize names. CATALOG: processors and
+     * memory come in fixed combinations, with or without the disk; a VM gets the smallest one that has at least what is
+     * asked for, and a resize may enlarge what it does not name.
+     */
+    readonly sizes: 'ANY' | 'CATALOG';
     /** Saves the memory and releases the host's, and brings it back. */
     readonly suspend: boolean;
     readonly resize: {
@@ -34,8 +40,13 @@ export interface Capabilities {
     readonly modes: readonly NetworkMode[];
     /** Whether two networks of this backend may use overlapping prefixes. */
     readonly overlappingCidrs: boolean;
+    /** The most networks that one VM can be on; null where the contract knows no limit. */
+    readonly maxPerVm: number | null;
   };
-  /** PUSH tells of changes as they happen; NONE leaves it to periodic listing. */
+  /**
+   * PUSH tells of changes soon after they happened, by the backend's own events or by a poll that all listeners share;
+   * NONE leaves it to periodic listing.
+   */
   readonly watch: 'PUSH' | 'NONE';
   /**
    * How long, in milliseconds, after a creation `locate…` and `list…` may still miss the object. Whoever

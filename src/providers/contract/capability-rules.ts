@@ -16,6 +16,10 @@ export function requireCustomization(capabilities: Capabilities, spec: VmSpec): 
   requireDeclared(capabilities.vm.guestCustomization, 'vm.guestCustomization');
 }
 
+export function requireNetworkCount({ network }: Capabilities, spec: VmSpec): void {
+  requireDeclared(network.maxPerVm === null || spec.networks.length <= network.maxPerVm, 'network.maxPerVm');
+}
+
 /** ANY_STATE and WHEN_STOPPED differ by the VM's state, which only the plugin knows. */
 export function requireResize(capabilities: Capabilities, size: VmSize): void {
   const { cpu, memory, disk } = capabilities.vm.resize;

@@ -2,6 +2,7 @@ import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, h
 import type { CircuitBreakerPolicy } from 'cockatiel';
 import { AppError, toAppError } from '../../kernel';
 import type { ErrorCode } from '../../kernel';
+import { THROTTLED } from './throttling';
 
 export interface CircuitOptions {
   /** Failures in a row after which calls are held back; 5 by default. */
@@ -107,7 +108,7 @@ async function judged<T>(call: () => Promise<T>, isTrial: boolean): Promise<T> {
 
 /** A DEADLINE_EXCEEDED that is not worth repeating is a guest's silence, of which the backend told. */
 function saysAway({ code, retryable, details }: AppError): boolean {
-  if (details?.['reason'] === OBJECT_BUSY) return false;
+  if (STILL_THERE.has(details?.['reason'])) return false;
   return code === 'UNAVAILABLE' || (code === 'DEADLINE_EXCEEDED' && retryable);
 }
 
@@ -119,6 +120,9 @@ function heldBackError(): AppError {
 
 /** The reason in the details of a refusal because of other work on the same object: the backend is there. */
 export const OBJECT_BUSY = 'OBJECT_BUSY';
+
+/** Reasons by which a backend says no, and so that it is there. */
+const STILL_THERE: ReadonlySet<unknown> = new Set([OBJECT_BUSY, THROTTLED]);
 
 /** The reason in an error's details by which a call that was held back is known. */
 export const CIRCUIT_OPEN = 'CIRCUIT_OPEN';

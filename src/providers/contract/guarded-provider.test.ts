@@ -26,26 +26,28 @@ const spec: VmSpec = {
 const everything: Capabilities = {
   vm: {
     gracefulStop: true,
+    sizes: 'ANY',
     reboot: true,
     suspend: true,
     resize: { cpu: 'ANY_STATE', memory: 'WHEN_STOPPED', disk: 'ANY_STATE' },
     guestCustomization: true,
     consoleLog: true,
   },
-  network: { modes: ['ISOLATED', 'NAT', 'BRIDGED', 'ROUTED'], overlappingCidrs: true },
+  network: { modes: ['ISOLATED', 'NAT', 'BRIDGED', 'ROUTED'], overlappingCidrs: true, maxPerVm: null },
   watch: 'PUSH',
   listingLagMs: 0,
 };
 const nothing: Capabilities = {
   vm: {
     gracefulStop: false,
+    sizes: 'ANY',
     reboot: false,
     suspend: false,
     resize: { cpu: 'NEVER', memory: 'NEVER', disk: 'NEVER' },
     guestCustomization: false,
     consoleLog: false,
   },
-  network: { modes: [], overlappingCidrs: false },
+  network: { modes: [], overlappingCidrs: false, maxPerVm: null },
   watch: 'NONE',
   listingLagMs: 0,
 };

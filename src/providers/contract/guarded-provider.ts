@@ -16,7 +16,13 @@ import {
 import { boundedCall, closedError, withinTime } from './bounded-call';
 import { CIRCUIT_OPEN, Circuit } from './circuit';
 import type { Capabilities } from './capabilities';
-import { requireCustomization, requireDeclared, requireNetworkMode, requireResize } from './capability-rules';
+import {
+  requireCustomization,
+  requireDeclared,
+  requireNetworkCount,
+  requireNetworkMode,
+  requireResize,
+} from './capability-rules';
 import { DEFAULT_CALL_TIMEOUTS_MS } from './call-timeouts';
 import type { ProviderMethod } from './call-timeouts';
 import type { GuardOptions, ProviderCall } from './guard-options';
@@ -88,6 +94,7 @@ class GuardedProvider implements HypervisorProvider {
     return this.call('createVm', context, (inner) => {
       checkVmSpec(spec);
       requireCustomization(this.capabilities, spec);
+      requireNetworkCount(this.capabilities, spec);
       return this.plugin.createVm(spec, inner);
     });
   }

@@ -13,6 +13,9 @@ export type { NetworkMode, NetworkObservation, NetworkRef, NetworkSpec } from '.
 export { done, unwatchedCall } from './operation';
 export type { CallContext, OperationProgress, OperationRef, Outcome } from './operation';
 export type { BackendProbe, HypervisorProvider, ProviderEnvironment, ProviderFactory } from './provider';
+export { RequestGate } from './request-gate';
+export type { RateLimit, RequestGateOptions } from './request-gate';
+export { isThrottled, parseRetryAfter, throttledError } from './throttling';
 export { POWER_STATES } from './vm';
 export type {
   BackendEvent,

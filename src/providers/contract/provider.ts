@@ -4,6 +4,7 @@ import type { Capabilities } from './capabilities';
 import type { ImageObservation } from './image';
 import type { Marker } from './marker';
 import type { NetworkObservation, NetworkRef, NetworkSpec } from './network';
+import type { RequestGate } from './request-gate';
 import type { CallContext, OperationProgress, OperationRef, Outcome } from './operation';
 import type { BackendEvent, Page, VmObservation, VmRef, VmSize, VmSpec } from './vm';
 
@@ -128,6 +129,8 @@ export interface ProviderEnvironment {
   /** The backend's configured name, for logs. */
   readonly backendName: string;
   readonly logger: Logger;
+  /** The one way of the backend's requests: every request to it goes through. */
+  readonly requests: RequestGate;
 }
 
 /** A plugin: how to validate its configuration and how to make it. One line of the registry each. */

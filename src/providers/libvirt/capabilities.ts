@@ -4,6 +4,7 @@ import type { Capabilities } from '../contract';
 export const capabilities: Capabilities = {
   vm: {
     gracefulStop: true,
+    sizes: 'ANY',
     reboot: true,
     suspend: true,
     // A guest sees new processors and memory only where it was prepared for them, so they wait for a stop.
@@ -12,7 +13,7 @@ export const capabilities: Capabilities = {
     consoleLog: true,
   },
   // A segment of the provider's own network would have to be configured on the host first.
-  network: { modes: ['ISOLATED', 'NAT', 'ROUTED'], overlappingCidrs: false },
+  network: { modes: ['ISOLATED', 'NAT', 'ROUTED'], overlappingCidrs: false, maxPerVm: null },
   watch: 'PUSH',
   // libvirt answers from its own memory: what was defined is listed.
   listingLagMs: 0,

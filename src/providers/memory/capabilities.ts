@@ -6,13 +6,14 @@ export function capabilitiesOf(config: MemoryConfig): Capabilities {
   return {
     vm: {
       gracefulStop: declared.gracefulStop,
+      sizes: 'ANY',
       reboot: declared.reboot,
       suspend: declared.suspend,
       resize: { cpu: declared.resizeCpu, memory: declared.resizeMemory, disk: declared.resizeDisk },
       guestCustomization: declared.guestCustomization,
       consoleLog: declared.consoleLog,
     },
-    network: { modes: declared.networkModes, overlappingCidrs: declared.overlappingCidrs },
+    network: { modes: declared.networkModes, overlappingCidrs: declared.overlappingCidrs, maxPerVm: null },
     watch: declared.watch,
     listingLagMs: config.listingLagMs,
   };

@@ -7,6 +7,7 @@ export function capabilitiesOf({ bridgedVlan }: VsphereConfig): Capabilities {
     vm: {
       // Both ask the guest through VMware Tools.
       gracefulStop: true,
+      sizes: 'ANY',
       reboot: true,
       suspend: true,
       // Hot add depends on the guest, its licence and how the image was made, so it is not promised.
@@ -19,6 +20,7 @@ export function capabilitiesOf({ bridgedVlan }: VsphereConfig): Capabilities {
     network: {
       modes: bridgedVlan === undefined ? ['ISOLATED'] : ['ISOLATED', 'BRIDGED'],
       overlappingCidrs: true,
+      maxPerVm: null,
     },
     watch: 'PUSH',
     // What a task has made is in the inventory.

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { RunningSimulator, SimulatorEnvironment } from '../simulator';
-import type { NetworkFaults } from './faults/network-faults';
+import type { ServerCertificate } from '../network/http-server';
+import type { NetworkFaults } from '../network/network-faults';
 import type { ModelControl } from './model/control';
 import { createModel } from './model/create-model';
 import { MemoryObjectStore } from './objects/memory-object-store';
@@ -9,7 +10,6 @@ import type { VsphereSimulatorOptions } from './options';
 import { createProtocol } from './service/create-protocol';
 import type { ProtocolOptions } from './service/create-protocol';
 import type { Sessions } from './service/sessions';
-import type { ServerCertificate } from './service/vsphere-server';
 
 /** A simulator with its controls, for tests. */
 export interface VsphereSimulator extends RunningSimulator {

@@ -106,7 +106,7 @@ export const vmCreationCases = cases('vm-creation', [
   },
   {
     name: 'its cards are on the networks asked for, in that order',
-    when: ({ network }) => network.modes.length > 0,
+    when: ({ network }) => network.modes.length > 0 && (network.maxPerVm ?? 2) > 1,
     run: async (session) => {
       const one = await session.network({ cidr: session.stage.cidr(1) });
       const other = await session.network({ cidr: session.stage.cidr(2) });
@@ -115,6 +115,18 @@ export const vmCreationCases = cases('vm-creation', [
       const vm = await session.provider.getVm(ref, session.context);
       expect(vm?.nics.map((nic) => nic.networkExternalId)).toEqual(wanted);
       expect(new Set(vm?.nics.map((nic) => nic.macAddress)).size).toBe(2);
+    },
+  },
+  {
+    name: 'more networks than a VM can be on are UNSUPPORTED, and nothing is made',
+    when: ({ network }) => network.maxPerVm !== null,
+    run: async (session) => {
+      const { externalId } = (await session.network({ cidr: session.stage.cidr(1) })).ref;
+      const count = (session.provider.capabilities.network.maxPerVm ?? 0) + 1;
+      const spec = await session.vmSpec({ networks: Array.from({ length: count }, () => ({ externalId })) });
+      await expectCode(session.create(spec), 'UNSUPPORTED');
+      await session.afterListingLag();
+      expect(await session.provider.locateVm(spec.marker, session.context)).toBeNull();
     },
   },
   {

@@ -92,11 +92,23 @@ export const vmResizeCases = cases('vm-resize', [
   ]),
   {
     name: 'only what is named is changed',
-    when: ({ vm }) => vm.resize.memory !== 'NEVER',
+    when: ({ vm }) => vm.resize.memory !== 'NEVER' && vm.sizes === 'ANY',
     run: async (session) => {
       const { ref, vm } = await session.stoppedVm();
       const grown = await resize(session, ref, { memoryMib: vm.memoryMib + 128 });
       expect(grown).toMatchObject({ diskGib: vm.diskGib, name: vm.name, powerState: 'POWERED_OFF' });
+      expect(grown.nics.map((nic) => nic.macAddress)).toEqual(vm.nics.map((nic) => nic.macAddress));
+    },
+  },
+  {
+    name: 'what is not named does not get smaller, and the VM stays what it is',
+    when: ({ vm }) => vm.resize.memory !== 'NEVER' && vm.sizes === 'CATALOG',
+    run: async (session) => {
+      const { ref, vm } = await session.stoppedVm();
+      const grown = await resize(session, ref, { memoryMib: vm.memoryMib + 128 });
+      expect(grown.cpuCount).toBeGreaterThanOrEqual(vm.cpuCount);
+      expect(grown.diskGib).toBeGreaterThanOrEqual(vm.diskGib);
+      expect(grown).toMatchObject({ name: vm.name, powerState: 'POWERED_OFF' });
       expect(grown.nics.map((nic) => nic.macAddress)).toEqual(vm.nics.map((nic) => nic.macAddress));
     },
   },

@@ -35,13 +35,14 @@ describeProvider({
   capabilities: {
     vm: {
       gracefulStop: true,
+      sizes: 'ANY',
       reboot: true,
       suspend: true,
       resize: { cpu: 'WHEN_STOPPED', memory: 'WHEN_STOPPED', disk: 'ANY_STATE' },
       guestCustomization: true,
       consoleLog: true,
     },
-    network: { modes: ['ISOLATED', 'NAT', 'ROUTED'], overlappingCidrs: false },
+    network: { modes: ['ISOLATED', 'NAT', 'ROUTED'], overlappingCidrs: false, maxPerVm: null },
     watch: 'PUSH',
     listingLagMs: 0,
   },

@@ -13,6 +13,7 @@ import type {
 import { libvirtProvider } from '../../../src/providers/libvirt';
 import { LibvirtClient } from '../../../src/providers/libvirt/client';
 import { guestImage, PrivateLibvirtd } from './libvirtd';
+import { RequestGate } from '../../../src/providers/contract';
 
 export const INSTALLATION = 'installation-under-test';
 export const IMAGE = 'guest.qcow2';
@@ -50,7 +51,11 @@ export class ProviderStage {
       poolPath: this.poolPath,
       ...config,
     });
-    const provider = libvirtProvider.create(parsed, { backendName: 'peer', logger: silentLogger });
+    const provider = libvirtProvider.create(parsed, {
+      backendName: 'peer',
+      logger: silentLogger,
+      requests: new RequestGate(),
+    });
     this.providers.push(provider);
     return provider;
   }

@@ -9,6 +9,7 @@ import { expectCode } from '../../conformance/error-codes';
 import { FaultProxy } from '../../support/fault-proxy';
 import { until } from '../../support/until';
 import { TroubledVcenter } from '../../providers/vsphere/trouble';
+import { RequestGate } from '../../../src/providers/contract';
 
 const FOREIGN = 10_000;
 const OURS = 300;
@@ -37,7 +38,11 @@ describe(`vSphere with ${FOREIGN} VMs, behind a line of 1 MB/s`, () => {
   function connect(url: string) {
     const { username, password } = world.server;
     const settings = { url, username, password };
-    return createProvider('vsphere', settings, { backendName: 'far', logger: silentLogger });
+    return createProvider('vsphere', settings, {
+      backendName: 'far',
+      logger: silentLogger,
+      requests: new RequestGate(),
+    });
   }
 
   async function listAll(provider = distant()): Promise<VmObservation[]> {

@@ -28,7 +28,7 @@ describeProvider(
     config: { bridgedVlan: 7 },
     capabilities: {
       ...VSPHERE_CAPABILITIES,
-      network: { modes: ['ISOLATED', 'BRIDGED'], overlappingCidrs: true },
+      network: { modes: ['ISOLATED', 'BRIDGED'], overlappingCidrs: true, maxPerVm: null },
     },
     timeoutMs: 10_000,
   }),

@@ -3,6 +3,7 @@ import { createProvider } from '../../../src/providers/registry';
 import { VimClient } from '../../../src/providers/vsphere/client';
 import { until } from '../../support/until';
 import { startSimulator } from './simulator';
+import { RequestGate } from '../../../src/providers/contract';
 
 /** A vCenter that was set back gives out the ids of its tasks a second time. */
 describe('an operation whose task is that of another VM', () => {
@@ -13,7 +14,7 @@ describe('an operation whose task is that of another VM', () => {
     const provider = createProvider(
       'vsphere',
       { url, username, password },
-      { backendName: 'dc', logger: silentLogger },
+      { backendName: 'dc', logger: silentLogger, requests: new RequestGate() },
     );
     try {
       const { rootFolder } = await client.content();

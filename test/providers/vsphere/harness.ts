@@ -5,17 +5,19 @@ import { VimClient } from '../../../src/providers/vsphere/client';
 import type { BackendFaults, ProviderHarness, RunningBackend } from '../../conformance';
 import { LostReplies } from '../../support/lost-replies';
 import { VsphereIntruder } from './intruder';
+import { RequestGate } from '../../../src/providers/contract';
 
 export const VSPHERE_CAPABILITIES: Capabilities = {
   vm: {
     gracefulStop: true,
+    sizes: 'ANY',
     reboot: true,
     suspend: true,
     resize: { cpu: 'WHEN_STOPPED', memory: 'WHEN_STOPPED', disk: 'ANY_STATE' },
     guestCustomization: true,
     consoleLog: false,
   },
-  network: { modes: ['ISOLATED'], overlappingCidrs: true },
+  network: { modes: ['ISOLATED'], overlappingCidrs: true, maxPerVm: null },
   watch: 'PUSH',
   listingLagMs: 0,
 };
@@ -94,7 +96,7 @@ async function startBackend({ start, config }: VsphereHarnessOptions): Promise<R
     powerOffBehindBack: (vm) => intruder.powerOff(vm),
     renameBehindBack: (vm, name) => intruder.rename(vm, name),
   };
-  const environment = { backendName: 'conformance', logger: silentLogger };
+  const environment = { backendName: 'conformance', logger: silentLogger, requests: new RequestGate() };
   const settings = { url, username, password, callTimeoutMs: 10_000, ...config };
   return {
     connect: () => replies.losing(createProvider('vsphere', settings, environment)),

@@ -8,6 +8,7 @@ import { settle } from '../../conformance/settle';
 import { startSimulator } from './simulator';
 import type { SimulatedServer } from './simulator';
 import { VsphereIntruder } from './intruder';
+import { RequestGate } from '../../../src/providers/contract';
 
 const TEMPLATES = [
   { name: 'plain', diskGib: 2 },
@@ -34,7 +35,7 @@ afterAll(async () => {
 
 function connect(config: object = {}): HypervisorProvider {
   const { url, username, password } = server;
-  const environment = { backendName: 'dc', logger: silentLogger };
+  const environment = { backendName: 'dc', logger: silentLogger, requests: new RequestGate() };
   const provider = createProvider('vsphere', { url, username, password, ...config }, environment);
   open.push(provider);
   return provider;

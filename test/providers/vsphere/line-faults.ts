@@ -1,4 +1,4 @@
-import type { NetworkFault } from '../../../src/simulators/vsphere/faults/network-faults';
+import type { NetworkFault } from '../../../src/simulators/network/network-faults';
 import { expectClearCodes, mutationsOf, strikeEverywhere } from './matrix';
 import type { StrikesFor } from './matrix';
 

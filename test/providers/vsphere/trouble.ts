@@ -11,12 +11,13 @@ import type {
 import { createProvider } from '../../../src/providers/registry';
 import { silentLogger } from '../../../src/kernel';
 import { VimClient } from '../../../src/providers/vsphere/client';
-import type { NetworkFault } from '../../../src/simulators/vsphere/faults/network-faults';
+import type { NetworkFault } from '../../../src/simulators/network/network-faults';
 import { contextOf } from '../../conformance/recording-context';
 import type { SimulatedServer } from './simulator';
 import { startSimulator } from './simulator';
 import { persist } from './persist';
 import type { Trouble } from './persist';
+import { RequestGate } from '../../../src/providers/contract';
 
 const TIMEOUT_MS = 20_000;
 const IMAGE = 'origin';
@@ -60,7 +61,7 @@ export class TroubledVcenter {
     const { url, username, password } = this.server;
     const settings = { url, username, password, callTimeoutMs: TIMEOUT_MS, ...this.config };
     const guard = { circuit: null };
-    const environment = { backendName: 'dc', logger: silentLogger };
+    const environment = { backendName: 'dc', logger: silentLogger, requests: new RequestGate() };
     const provider = createProvider('vsphere', settings, environment, guard);
     this.providers.add(provider);
     return provider;

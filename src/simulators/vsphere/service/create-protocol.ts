@@ -1,7 +1,8 @@
-import { Line } from '../faults/line';
-import type { LineOptions } from '../faults/line';
-import { NetworkFaults } from '../faults/network-faults';
-import type { NetworkFaultOptions } from '../faults/network-faults';
+import { Line } from '../../network/line';
+import type { LineOptions } from '../../network/line';
+import { NetworkFaults } from '../../network/network-faults';
+import type { NetworkFaultOptions } from '../../network/network-faults';
+import type { ServerCertificate } from '../../network/http-server';
 import { retrieveMethods } from '../collector/retrieve-methods';
 import { updateMethods } from '../collector/update-methods';
 import type { ObjectStore } from '../objects/object-store';
@@ -17,7 +18,6 @@ import { sessionManagerMethods } from './session-methods';
 import { Sessions } from './sessions';
 import { SoapEndpoint } from './soap-endpoint';
 import { VsphereServer } from './vsphere-server';
-import type { ServerCertificate } from './vsphere-server';
 
 const HALF_AN_HOUR_MS = 30 * 60 * 1_000;
 /** As vCenter has it. */

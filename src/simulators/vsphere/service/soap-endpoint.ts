@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Line } from '../faults/line';
-import type { NetworkFault, NetworkFaults } from '../faults/network-faults';
+import type { Line } from '../../network/line';
+import type { NetworkFaults } from '../../network/network-faults';
+import { prevented } from '../../network/prevented';
 import type { RequestElement } from '../vim/element';
 import { VimFault } from '../vim/fault';
 import { hiddenFrom } from '../vim/newer-fields';
@@ -9,9 +10,9 @@ import { readCookie, writeCookie } from './cookie';
 import type { Dispatcher } from './dispatcher';
 import { writeFault, writeReply } from './envelope';
 import { Overloaded } from './overloaded';
-import { sendReply } from './reply';
-import type { Reply } from './reply';
-import { readBody } from './request-body';
+import { sendReply } from '../../network/reply';
+import type { Reply } from '../../network/reply';
+import { readBody } from '../../network/request-body';
 import type { Sessions } from './sessions';
 
 export interface SoapEndpointParts {
@@ -41,7 +42,8 @@ export class SoapEndpoint {
     const call = this.parse(body);
     const fault = faults.pick(call instanceof VimFault ? '' : call.name);
     await line.delay(signal);
-    if (fault && this.preventedBy(fault, request, response)) return;
+    if (fault === 'notAuthenticated') this.forgetSession(request);
+    if (fault && prevented(fault, request, response)) return;
     const reply = await this.answer(call, request, signal);
     if (signal.aborted) return;
     await sendReply(request, response, reply, { line, fault, signal });
@@ -56,15 +58,9 @@ export class SoapEndpoint {
     }
   }
 
-  /** Whether the fault keeps the call from being executed at all. */
-  private preventedBy(fault: NetworkFault, request: IncomingMessage, response: ServerResponse): boolean {
-    if (fault === 'notAuthenticated') {
-      const session = this.parts.sessions.find(readCookie(request.headers.cookie));
-      if (session) this.parts.sessions.end(session);
-    }
-    if (fault === 'refuse') request.socket.resetAndDestroy();
-    if (fault === 'unavailable') response.writeHead(503).end('503 Service Unavailable');
-    return fault === 'refuse' || fault === 'unavailable' || fault === 'hang';
+  private forgetSession(request: IncomingMessage): void {
+    const session = this.parts.sessions.find(readCookie(request.headers.cookie));
+    if (session) this.parts.sessions.end(session);
   }
 
   private async answer(
@@ -72,7 +68,7 @@ export class SoapEndpoint {
     request: IncomingMessage,
     signal: AbortSignal,
   ): Promise<Reply> {
-    if (call instanceof VimFault) return { status: 500, text: writeFault(call), cookie: null };
+    if (call instanceof VimFault) return soapReply(500, writeFault(call));
     let cookie: string | null = null;
     try {
       const result = await this.parts.dispatcher.run(call, {
@@ -87,21 +83,26 @@ export class SoapEndpoint {
         },
       });
       const hidden = hiddenFrom(request.headers['soapaction'] as string | undefined);
-      return { status: 200, text: writeReply(call.name, result, hidden), cookie };
+      return soapReply(200, writeReply(call.name, result, hidden), cookie);
     } catch (error) {
       return this.refusal(error);
     }
   }
 
   private refusal(error: unknown): Reply {
-    if (error instanceof VimFault) return { status: 500, text: writeFault(error), cookie: null };
-    if (error instanceof Overloaded) return { status: 503, text: error.message, cookie: null };
+    if (error instanceof VimFault) return soapReply(500, writeFault(error));
+    if (error instanceof Overloaded) return soapReply(503, error.message);
     this.parts.onError(error);
     const fault = new VimFault(
       'SystemError',
       { reason: 'Internal error' },
       'A general system error occurred.',
     );
-    return { status: 500, text: writeFault(fault), cookie: null };
+    return soapReply(500, writeFault(fault));
   }
+}
+
+function soapReply(status: number, text: string, cookie: string | null = null): Reply {
+  const headers = { 'Content-Type': 'text/xml; charset=utf-8', 'Cache-Control': 'no-cache' };
+  return { status, text, headers: cookie === null ? headers : { ...headers, 'Set-Cookie': cookie } };
 }

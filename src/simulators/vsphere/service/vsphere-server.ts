@@ -1,20 +1,13 @@
-import { createServer } from 'node:http';
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
-import type { NetworkFaults } from '../faults/network-faults';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SimulatorHttpServer } from '../../network/http-server';
+import type { ServerCertificate } from '../../network/http-server';
+import type { NetworkFaults } from '../../network/network-faults';
 import type { ObjectStore } from '../objects/object-store';
 import type { MethodTable } from './method';
 import type { MethodRegistry } from './method-registry';
 import { serviceVersions } from './service-content';
 import type { Sessions } from './sessions';
 import type { SoapEndpoint } from './soap-endpoint';
-
-/** PEM. */
-export interface ServerCertificate {
-  readonly key: string;
-  readonly cert: string;
-}
 
 /** Answers a request that is not for `/sdk`, such as the upload of a disk; false when it is not for this route either. */
 export type HttpRoute = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -30,8 +23,6 @@ interface ServerParts {
 }
 
 const SWEEP_MS = 30_000;
-/** Longer than a client's pool keeps a connection, so that it is never closed under a call that is just being sent. */
-const KEEP_ALIVE_MS = 120_000;
 
 /** The server that clients connect to, and the handle by which tests and the command line control it. */
 export class VsphereServer {
@@ -39,23 +30,20 @@ export class VsphereServer {
   readonly faults: NetworkFaults;
   readonly sessions: Sessions;
   readonly store: ObjectStore;
-  private readonly server: Server;
-  private readonly sockets = new Set<Socket>();
+  private readonly server: SimulatorHttpServer;
   private readonly routes: HttpRoute[] = [];
-  private readonly calls = new Set<AbortController>();
   private sweeping: NodeJS.Timeout | null = null;
-  private refusing = false;
 
   constructor(private readonly parts: ServerParts) {
     this.store = parts.store;
     this.faults = parts.faults;
     this.sessions = parts.sessions;
-    const listener: RequestListener = (request, response) => void this.serve(request, response);
-    this.server = parts.certificate
-      ? createTlsServer({ ...parts.certificate }, listener)
-      : createServer(listener);
-    this.server.keepAliveTimeout = KEEP_ALIVE_MS;
-    this.server.on('connection', (socket: Socket) => this.accept(socket));
+    const { certificate, onError } = parts;
+    this.server = new SimulatorHttpServer({
+      certificate,
+      onError,
+      serve: (request, response, signal) => this.route(request, response, signal),
+    });
   }
 
   /** Adds methods; may be called before or after the start. */
@@ -69,55 +57,21 @@ export class VsphereServer {
 
   /** @param port 0 lets the system choose. Gives the address that clients connect to, for example `http://127.0.0.1:8989`. */
   async start(host: string, port: number): Promise<string> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject).listen(port, host, resolve);
-    });
+    const url = await this.server.start(host, port);
     this.sweeping = setInterval(() => this.sessions.forgetIdle(), SWEEP_MS).unref();
-    const { port: chosen } = this.server.address() as AddressInfo;
-    const name = host.includes(':') ? `[${host}]` : host;
-    return `${this.parts.certificate ? 'https' : 'http'}://${name}:${chosen}`;
+    return url;
   }
 
   /** While it refuses, every connection is reset, open ones at once. */
   refuseConnections(refusing: boolean): void {
-    this.refusing = refusing;
-    if (refusing) for (const socket of this.sockets) socket.resetAndDestroy();
+    this.server.refuseConnections(refusing);
   }
 
   /** Ends every connection and every session. Safe to repeat. */
   async close(): Promise<void> {
-    for (const call of this.calls) call.abort();
     if (this.sweeping) clearInterval(this.sweeping);
     this.sessions.endAll();
-    const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
-    for (const socket of this.sockets) socket.destroy();
-    await closed;
-  }
-
-  private accept(socket: Socket): void {
-    if (this.refusing) {
-      socket.resetAndDestroy();
-      return;
-    }
-    // A reply is cut off on purpose, or the client goes: no reason to end the process.
-    socket.on('error', () => socket.destroy());
-    this.sockets.add(socket);
-    socket.once('close', () => this.sockets.delete(socket));
-  }
-
-  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const call = new AbortController();
-    this.calls.add(call);
-    response.once('close', () => {
-      this.calls.delete(call);
-      if (!response.writableFinished) call.abort();
-    });
-    try {
-      await this.route(request, response, call.signal);
-    } catch (error) {
-      if (!call.signal.aborted) this.parts.onError(error);
-      response.destroy();
-    }
+    await this.server.close();
   }
 
   private async route(

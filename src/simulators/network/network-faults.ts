@@ -1,4 +1,4 @@
-import { seededRandom } from './random';
+import { seededRandom } from './seeded-random';
 
 /**
  * What a network or a server in trouble does to one call. Not executed: `unavailable` (HTTP 503), `notAuthenticated`

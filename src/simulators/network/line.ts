@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { seededRandom } from './random';
+import { seededRandom } from './seeded-random';
 
 export interface LineOptions {
   /** How long each call takes before it is looked at. */

@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { Line } from '../faults/line';
-import type { NetworkFault } from '../faults/network-faults';
+import type { Line } from './line';
+import type { NetworkFault } from './network-faults';
 
 const compress = promisify(gzip);
 /** Below this a packet goes out either way. */
@@ -13,8 +13,10 @@ const DRIP_PAUSE_MS = 20;
 
 export interface Reply {
   readonly status: number;
+  /** Sent as UTF-8. */
   readonly text: string;
-  readonly cookie: string | null;
+  /** Besides those of the length and the encoding. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** Sends a reply over a line, and does to it what the fault says. */
@@ -49,11 +51,9 @@ function acceptsGzip(request: IncomingMessage): boolean {
 
 function headersOf(reply: Reply, body: Buffer, zip: boolean): Record<string, string> {
   return {
-    'Content-Type': 'text/xml; charset=utf-8',
-    'Cache-Control': 'no-cache',
+    ...reply.headers,
     'Content-Length': String(body.length),
     ...(zip ? { 'Content-Encoding': 'gzip' } : {}),
-    ...(reply.cookie === null ? {} : { 'Set-Cookie': reply.cookie }),
   };
 }
 
