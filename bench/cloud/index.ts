@@ -57,10 +57,9 @@ async function showWork(kind: Cloud['kind']): Promise<void> {
 async function showFootprint(name: string, backends: readonly object[]): Promise<void> {
   const runs: Footprint[] = [];
   for (let run = 0; run < RUNS; run += 1) runs.push(await measureFootprint(backends));
-  const median = (key: keyof Footprint): string =>
-    runs
-      .map((one) => one[key])
-      .sort((a, b) => a - b)
-      [Math.floor(RUNS / 2)]!.toFixed(0);
+  const median = (key: keyof Footprint): string => {
+    const sorted = runs.map((one) => one[key]).sort((a, b) => a - b);
+    return sorted[Math.floor(RUNS / 2)]!.toFixed(0);
+  };
   console.log(`| ${name} | ${median('readyMs')} | ${median('residentMib')} |`);
 }

@@ -33,6 +33,6 @@ export async function startCloud(kind: Cloud['kind'], flags: readonly string[]):
 /** From the entry of a configuration that the greeting shows. */
 function connectionIn(greeting: string): Record<string, string> {
   const entry = /location: \w+, (.*) \}/.exec(greeting)?.[1] ?? '';
-  const pairs = entry.matchAll(/(\w+): ("(?:[^"\\]|\\.)*")/g);
-  return Object.fromEntries([...pairs].map(([, key, value]) => [key, JSON.parse(value!) as string]));
+  const pairs = [...entry.matchAll(/(\w+): ("(?:[^"\\]|\\.)*")/g)];
+  return Object.fromEntries(pairs.map(([, key = '', value = '']) => [key, JSON.parse(value) as string]));
 }
