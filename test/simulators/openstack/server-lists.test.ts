@@ -53,6 +53,9 @@ describe('lists of servers', () => {
       'Invalid status value',
     );
     expect((await stage.nova('GET', '/servers/detail?status=DELETED')).status).toBe(403);
+    for (const query of ['name=[', 'bogus=1', 'sort_key=nope']) {
+      expect((await stage.nova('GET', `/servers?${query}`)).status).toBe(400);
+    }
   });
 
   it('tells what has changed, deleted servers included, without their words', async () => {

@@ -47,21 +47,35 @@ export class ComputeService {
     this.condition = 'KILLED';
   }
 
-  /** Ends a pause or an outage. After an outage queued creations and deletions are carried out, and the rest is forgotten. */
+  /**
+   * Ends a pause or an outage. After an outage queued creations and deletions are carried out, and the rest is
+   * forgotten.
+   */
   start(): void {
     const wasKilled = this.condition === 'KILLED';
     this.condition = 'RUNNING';
-    const held = [...this.held];
+    const held = new Set(this.held);
     this.held.clear();
-    for (const id of held) {
-      const server = this.cloud.world.servers.get(id);
-      if (!server?.work) continue;
-      const { kind } = server.work;
-      if (!wasKilled) this.step(server);
-      else if (kind === 'CREATE') this.revive(server, server.work);
-      else if (kind === 'DELETE') this.step(server);
-      else vanish(this.cloud, server);
+    for (const server of this.cloud.world.servers.values()) {
+      const { work } = server;
+      if (!work) continue;
+      const isCreation = work.kind === 'CREATE';
+      if (wasKilled && !isCreation && work.kind !== 'DELETE') this.forget(server);
+      else if (wasKilled && isCreation && held.has(server.id)) this.revive(server, work);
+      else if (held.has(server.id)) this.step(server);
     }
+  }
+
+  /** At once, and in place of whatever was under way: where no host carries the server, nobody has to be asked. */
+  remove(server: Server): void {
+    this.due.get(server.id)?.();
+    this.held.delete(server.id);
+    OUTCOMES.DELETE(this.cloud, server);
+  }
+
+  private forget(server: Server): void {
+    this.due.get(server.id)?.();
+    vanish(this.cloud, server);
   }
 
   private isToVanish(kind: WorkKind): boolean {
