@@ -1,4 +1,5 @@
 import { Stage } from './stage';
+import type { Json } from './stage';
 
 const NOWHERE = '11111111-1111-4111-8111-111111111111';
 
@@ -107,7 +108,7 @@ describe('the simulated Nova', () => {
     const before = stage.simulator.control.servers().length;
     const answer = await stage.create(change);
     expect(answer.status).toBe(status);
-    expect((Object.values(answer.body)[0] as any).message).toMatch(message);
+    expect((Object.values(answer.body)[0] as Json).message).toMatch(message);
     expect(stage.simulator.control.servers()).toHaveLength(before);
   });
 

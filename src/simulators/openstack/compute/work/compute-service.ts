@@ -7,6 +7,10 @@ import { OUTCOMES, POWER, setError, touchServer } from './outcomes';
 import { MAY_VANISH, STAGES } from './stages';
 import type { Stage } from './stages';
 
+/** How long a deleted server is remembered, and how often that is looked at. */
+const RETENTION_MS = 3_600_000;
+const ARCHIVE_MS = 60_000;
+
 /** Paused: it waits and goes on. Killed: what it was doing is interrupted, and what arrives lies in the queue. */
 type Condition = 'RUNNING' | 'PAUSED' | 'KILLED';
 
@@ -34,9 +38,20 @@ export class ComputeService {
     this.orders.push(kind);
   }
 
-  /** Goes on with what was under way when the state was written. */
+  /** Goes on with what was under way when the state was written. Called once, at the start. */
   resumeAll(): void {
     for (const server of this.cloud.world.servers.values()) if (server.work) this.enter(server, server.work);
+    this.archive();
+  }
+
+  /** As the operators' archiving does: deleted servers are not listed for ever. */
+  private archive(): void {
+    const { world } = this.cloud;
+    const oldest = world.now() - RETENTION_MS;
+    for (const { id, terminatedAt } of [...world.servers.values()]) {
+      if (terminatedAt !== null && terminatedAt < oldest) world.servers.delete(id);
+    }
+    this.timers.after(ARCHIVE_MS, () => this.archive());
   }
 
   pause(): void {
