@@ -37,6 +37,16 @@ export async function findByMarker(
     .toSorted(({ server: a }, { server: b }) => compare(a.created, b.created) || compare(a.id, b.id));
 }
 
+/** What reads show of it; null when there is nothing, or nothing but what a failed creation left. */
+export async function locate(
+  cloud: Cloud,
+  marker: Marker,
+  context: CallContext,
+): Promise<FoundServer | null> {
+  const servers = await findByMarker(cloud, marker, context);
+  return servers.find(({ server }) => !isFailedCreation(server)) ?? null;
+}
+
 function compare(one: string, other: string): number {
   if (one === other) return 0;
   return one < other ? -1 : 1;

@@ -2,7 +2,7 @@ import type { CallContext, Marker, OperationProgress, OperationRef, Outcome, VmO
 import type { Cloud } from './cloud';
 import { observed, readServer } from './find-vm';
 import { carries } from './map-server';
-import { tooLate, verdictOf } from './progress';
+import { isDeletionDropped, tooLate, verdictOf } from './progress';
 import type { Target, Verdict } from './progress';
 
 /** Work on one server. Stored as JSON by whoever polls it, so it only ever gains fields. */
@@ -99,7 +99,7 @@ async function pollRemoval(
   if (left.every((vm) => vm === null))
     return then === 'CONTINUE' ? { state: 'CONTINUE' } : { state: 'DONE', value: null };
   const ageMs = Date.now() - acceptedAt;
-  if (left.some((vm) => vm !== null && isDropped(vm, ageMs))) return { state: 'LOST' };
+  if (left.some((vm) => vm !== null && isDeletionDropped(vm.server, ageMs))) return { state: 'LOST' };
   if (ageMs > cloud.config.operationTimeoutMs) return { state: 'FAILED', error: tooLate() };
   return { state: 'RUNNING', percent: null, pollAfterMs: pollAfterMs(cloud, ageMs) };
 }

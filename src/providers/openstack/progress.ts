@@ -1,7 +1,7 @@
 import { AppError } from '../../kernel';
 import type { PowerState } from '../contract';
 import type { Server } from './client';
-import { faultError } from './fault';
+import { translateServerFault } from './errors';
 import { isBeingDeleted } from './map-server';
 import { powerStateOf, stateOf } from './map-power-state';
 
@@ -59,6 +59,11 @@ function presentVerdict(target: Target, server: Server, timing: Timing): Verdict
   return timing.now - timing.acceptedAt > IDLE_GRACE_MS ? { state: 'LOST' } : RUNNING;
 }
 
+/** Nova does not work on its deletion any more, and there it still is: whoever wants it gone has to ask again. */
+export function isDeletionDropped(server: Server, ageMs: number): boolean {
+  return stateOf(server).task === null && ageMs > IDLE_GRACE_MS;
+}
+
 export function isReached(target: Target, server: Server): boolean {
   const { vmState, task } = stateOf(server);
   if (task !== null || vmState === 'error') return false;
@@ -83,7 +88,7 @@ function errorVerdict(server: Server, { acceptedAt, now }: Timing): Verdict {
   const since = Math.max(acceptedAt, Number.isNaN(changedAt) ? 0 : Math.min(changedAt, now));
   const graceMs = fault ? ERROR_GRACE_MS.explained : ERROR_GRACE_MS.unexplained;
   if (now - since <= graceMs) return RUNNING;
-  return { state: 'FAILED', error: faultError(fault ?? null) };
+  return { state: 'FAILED', error: translateServerFault(fault) };
 }
 
 /** The stages of a creation as nova-compute goes through them, in percent. Before a host is found there is no task. */
