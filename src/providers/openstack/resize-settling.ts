@@ -1,6 +1,6 @@
 import type { CallContext, Marker, Outcome } from '../contract';
 import type { Cloud } from './cloud';
-import { busyError, isStatus } from './errors';
+import { isStatus } from './errors';
 import type { FoundServer } from './map-server';
 import { stateOf } from './map-power-state';
 import { acceptWork } from './operations';
@@ -23,9 +23,8 @@ export async function settleResize<T>(
     try {
       await cloud.client.compute.servers.act(server.id, action, { signal });
     } catch (error) {
-      // Nova says 400 ("has not been resized") to whoever comes second.
-      if (isStatus(error, 400, 409)) throw busyError(error);
-      throw error;
+      // Nova says 400 ("has not been resized") to whoever comes second: the first one's is waited for.
+      if (!isStatus(error, 400, 409)) throw error;
     }
   }
   return acceptWork(cloud, { server: server.id, marker, target: { kind: 'RESIZE_SETTLED' }, then: 'CONTINUE' });
