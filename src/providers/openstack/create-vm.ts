@@ -1,3 +1,4 @@
+import { AppError, invalidArgument } from '../../kernel';
 import { done, ownerKey } from '../contract';
 import type { CallContext, Outcome, VmObservation, VmSpec } from '../contract';
 import type { CreateServer } from './client';
@@ -7,7 +8,7 @@ import { findByMarker, observed } from './find-vm';
 import { chooseFlavor } from './flavors';
 import { ensureFloatingIp } from './floating-ips';
 import { installationTag, markerMetadata, ownerTag } from './identity';
-import { requireImage } from './images';
+import { resolveImage } from './images';
 import { ensureKeypair } from './keypair';
 import { labelMetadata } from './labels';
 import { isBeingDeleted, isFailedCreation } from './map-server';
@@ -71,8 +72,8 @@ function acceptCreation(cloud: Cloud, server: string, spec: VmSpec): Outcome<VmO
 /** @returns the id of the server, which is to be built */
 async function order(cloud: Cloud, spec: VmSpec, context: CallContext): Promise<string> {
   const { marker } = spec;
-  const image = await requireImage(cloud, spec, context);
-  const flavor = await chooseFlavor(cloud, spec, context);
+  const imageRef = await requireImage(cloud, spec, context);
+  const flavor = chooseFlavor(await cloud.flavors.flavors(context), spec, 'spec');
   const securityGroup = await ensureSecurityGroup(cloud, marker, context);
   const [firstKey] = spec.sshKeys;
   const keypair = firstKey === undefined ? null : await ensureKeypair(cloud, marker, firstKey, context);
@@ -81,7 +82,7 @@ async function order(cloud: Cloud, spec: VmSpec, context: CallContext): Promise<
   const server: CreateServer = {
     name: serverName(spec.name, marker),
     hostname: spec.hostname,
-    imageRef: image.id,
+    imageRef,
     flavorRef: flavor.id,
     networks: networksOf(spec),
     security_groups: [{ name: securityGroup }],
@@ -94,6 +95,18 @@ async function order(cloud: Cloud, spec: VmSpec, context: CallContext): Promise<
     ...(availabilityZone !== undefined && { availability_zone: availabilityZone }),
   };
   return cloud.client.compute.servers.create(server, { signal: context.signal });
+}
+
+/** @returns its id. @throws FAILED_PRECONDITION where it is not there, INVALID_ARGUMENT where the disk is too small for it */
+async function requireImage(
+  cloud: Cloud,
+  { imageExternalId, diskGib }: VmSpec,
+  context: CallContext,
+): Promise<string> {
+  const image = await resolveImage(cloud, imageExternalId, context);
+  if (image === null) throw new AppError('FAILED_PRECONDITION', 'The image is not on OpenStack any more.');
+  if (diskGib >= image.minDiskGib) return image.externalId;
+  throw invalidArgument('spec.diskGib', `must be at least ${image.minDiskGib}, for the image.`);
 }
 
 /** None have to be asked for: an empty list lets Nova choose. */

@@ -24,7 +24,7 @@ export async function resizeVm(cloud: Cloud, ref: VmRef, size: VmSize, context: 
   const { server } = vm;
   refuseSmallerDisk(server, size);
   if (isResizing(server)) return acceptResize(cloud, vm, ref);
-  const flavor = await chooseFlavor(cloud, wantedSize(server, size), context);
+  const flavor = chooseFlavor(await cloud.flavors.flavors(context), wantedSize(server, size), 'size');
   const hasIt = sameSize(actualSize(server), sizeOf(flavor));
   if (stateOf(server).vmState === 'resized')
     return settleResize(cloud, vm, ref.marker, context, hasIt ? 'CONFIRM' : 'REVERT');
