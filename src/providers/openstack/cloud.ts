@@ -5,6 +5,7 @@ import type { ProviderEnvironment, RequestGate } from '../contract';
 import { OpenStackClient, OpenStackError } from './client';
 import type { Credentials, RequestLane } from './client';
 import type { OpenStackConfig } from './config';
+import { FlavorCatalog } from './flavor-catalog';
 
 /** One configured cloud: what all parts of the provider share. */
 export interface Cloud {
@@ -13,6 +14,7 @@ export interface Cloud {
   readonly logger: Logger;
   /** Keeps changes of one object in this process apart. */
   readonly locks: KeyedLock;
+  readonly flavors: FlavorCatalog;
 }
 
 /** Does not connect. */
@@ -27,7 +29,13 @@ export function openCloud(config: OpenStackConfig, environment: ProviderEnvironm
     callTimeoutMs,
     requests: laneOf(environment.requests),
   });
-  return { client, config, logger: environment.logger, locks: new KeyedLock() };
+  return {
+    client,
+    config,
+    logger: environment.logger,
+    locks: new KeyedLock(),
+    flavors: new FlavorCatalog(client, config.flavors),
+  };
 }
 
 /** The gate repeats what it knows to be throttled; the client knows nothing of the gate's word for it. */

@@ -1,4 +1,5 @@
 import { accessSync, constants, statSync } from 'node:fs';
+import { IPv4, IPv6 } from 'ipaddr.js';
 import { z } from 'zod';
 
 /** A host may only be spoken to in the clear where nobody can listen in. */
@@ -30,7 +31,7 @@ const ingressRule = z
     fromPort: port.optional(),
     toPort: port.optional(),
     /** Where it comes from: a prefix of IPv4 or IPv6. */
-    cidr: z.union([z.cidrv4(), z.cidrv6()], 'has to be a prefix such as 203.0.113.0/24'),
+    cidr: z.union([z.cidrv4(), z.cidrv6()], 'has to be a prefix such as 203.0.113.0/24').transform(canonical),
   })
   .superRefine(({ protocol, fromPort, toPort }, context) => {
     const refuse = (path: string, message: string): void => {
@@ -119,6 +120,12 @@ function surplusCredentials(config: CredentialKeys): readonly string[] {
 
 function usesApplicationCredential(config: CredentialKeys): boolean {
   return APPLICATION_KEYS.some((key) => config[key] !== undefined);
+}
+
+/** As Neutron writes it, so that what there is can be compared with what is wanted: without host bits. */
+function canonical(cidr: string): string {
+  const family = cidr.includes(':') ? IPv6 : IPv4;
+  return `${family.networkAddressFromCIDR(cidr).toString()}/${cidr.split('/')[1] ?? ''}`;
 }
 
 function isReadable(path: string): boolean {

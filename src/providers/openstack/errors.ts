@@ -51,6 +51,8 @@ const BY_NEUTRON_TYPE: ReadonlyMap<string, Translation> = new Map([
   ['NoNetworkAvailable', NO_CAPACITY],
   ['OverQuota', NO_QUOTA],
   ['QuotaResourceUnknown', INTERRUPTED],
+  // A 404, but not for want of what was asked for: no router leads from the card to the external network.
+  ['ExternalGatewayForFloatingIPNotFound', WRONG_STATE],
   ['NetworkInUse', IN_USE],
   ['PortInUse', IN_USE],
   ['RouterInUse', IN_USE],

@@ -4,6 +4,7 @@ export type { ServerPage } from './compute/server-calls';
 export { OpenStackError, TransportError, UnsuitableCloudError } from './errors';
 export type { TransportReason } from './errors';
 export type { Image } from './image/results';
-export type { FloatingIp, Network, Port, Router, SecurityGroup, Subnet } from './network/results';
+export type { CreateSecurityGroupRule } from './network/requests';
+export type { FloatingIp, Network, Port, Router, SecurityGroup, SecurityGroupRule } from './network/results';
 export { OpenStackClient } from './openstack-client';
 export type { Call, Credentials, OpenStackClientOptions, RequestLane } from './options';

@@ -49,6 +49,7 @@ export type Port = z.infer<typeof port>;
 
 export const securityGroupRule = z.object({
   id: z.string(),
+  description: z.string().nullish(),
   direction: z.string(),
   ethertype: z.string().nullish(),
   protocol: z.string().nullish(),
