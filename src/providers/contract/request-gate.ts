@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { TokenBucket } from 'limiter';
-import { AppError } from '../../kernel';
+import type { AppError } from '../../kernel';
 import { AdaptiveRate } from './adaptive-rate';
 import { isThrottled, retryAfterOf, throttledError } from './throttling';
 
