@@ -38,17 +38,19 @@ export function missingRules(
   return wanted.filter((rule) => !present.some((other) => isSame(rule, other)));
 }
 
-/** Rules of ours that the configuration does not name any more. */
+/** Rules of ours that the configuration does not name any more, or that two gateways have added in the same moment. */
 export function surplusRules(
   wanted: readonly CreateSecurityGroupRule[],
   present: readonly SecurityGroupRule[],
 ): readonly SecurityGroupRule[] {
-  return present.filter(
-    (rule) =>
-      rule.description === RULE_DESCRIPTION &&
-      rule.direction === 'ingress' &&
-      !wanted.some((other) => isSame(other, rule)),
-  );
+  const ours = present
+    .filter(({ description, direction }) => description === RULE_DESCRIPTION && direction === 'ingress')
+    // Whoever removes a duplicate as well removes the same one.
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
+  return ours.filter((rule) => {
+    const same = wanted.find((other) => isSame(other, rule));
+    return same === undefined || ours.find((other) => isSame(same, other)) !== rule;
+  });
 }
 
 const COMPARED = [

@@ -3,7 +3,7 @@ import type { CreateSecurityGroupRule, SecurityGroup } from './client';
 import type { Cloud } from './cloud';
 import { isStatus } from './errors';
 import { RULE_DESCRIPTION, missingRules, surplusRules, wantedRules } from './map-security-rules';
-import { byAge } from './networks/find-network';
+import { byAge, hasNetworks } from './networks/find-network';
 import { groupDescription, groupName } from './networks/record';
 
 /**
@@ -20,17 +20,28 @@ export function ensureSecurityGroup(cloud: Cloud, marker: Marker, context: CallC
   });
 }
 
-/** Removes it unless a port has it. VMs that are made later have it made again. */
-export function removeUnusedSecurityGroup(cloud: Cloud, marker: Marker, context: CallContext): Promise<void> {
-  return cloud.locks.run(groupDescription(marker), async () => {
-    for (const { id } of await findGroups(cloud, marker, context)) {
-      try {
-        await cloud.client.network.securityGroups.delete(id, context);
-      } catch (error) {
-        if (!isStatus(error, 409)) throw error;
-      }
-    }
+/**
+ * Removes the group of a tenant that has no network left, unless a card has it: called when a network or a VM is gone.
+ * While there is a network a VM may be in the making, whose cards Nova is yet to put into the group. VMs that are made
+ * later have it made again.
+ */
+export async function removeIdleSecurityGroup(
+  cloud: Cloud,
+  marker: Marker,
+  context: CallContext,
+): Promise<void> {
+  if (await hasNetworks(cloud, marker, context)) return;
+  await cloud.locks.run(groupDescription(marker), async () => {
+    for (const { id } of await findGroups(cloud, marker, context)) await removeGroup(cloud, id, context);
   });
+}
+
+async function removeGroup({ client }: Cloud, id: string, context: CallContext): Promise<void> {
+  try {
+    await client.network.securityGroups.delete(id, context);
+  } catch (error) {
+    if (!isStatus(error, 409)) throw error;
+  }
 }
 
 /** The oldest first. */

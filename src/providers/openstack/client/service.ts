@@ -124,5 +124,6 @@ async function absent<T, N>(answer: Promise<T>, none: N): Promise<T | N> {
 /** Without identifiers and queries: those belong to tenants. */
 function describe({ method, path }: ServiceRequest): string {
   const [front = ''] = path.split('?', 1);
-  return `${method} ${front.replace(/[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}/gi, '{id}')}`;
+  const words = front.split('/').map((word) => (/^[A-Za-z_-]*$/.test(word) ? word : '{id}'));
+  return `${method} ${words.join('/')}`;
 }

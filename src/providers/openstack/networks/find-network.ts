@@ -30,6 +30,19 @@ export function ownedBy(marker: Marker, network: Network): OwnNetwork | null {
   return record !== null && sameOwner(record.marker, marker) ? { network, record } : null;
 }
 
+/** Whether the tenant has any network, be it one that is only begun. */
+export async function hasNetworks(
+  { client }: Cloud,
+  { installationId, tenantId }: Marker,
+  context: CallContext,
+): Promise<boolean> {
+  const all = await client.network.networks.list({}, context);
+  return all.some(({ description }) => {
+    const owner = readRecord(description)?.marker;
+    return owner?.installationId === installationId && owner.tenantId === tenantId;
+  });
+}
+
 /** The oldest first. */
 export async function findRouters(
   { client }: Cloud,

@@ -10,11 +10,11 @@ import type {
 } from '../../contract';
 import type { Cloud } from '../cloud';
 import { busyError } from '../errors';
-import { removeUnusedSecurityGroup } from '../security-group';
+import { removeIdleSecurityGroup } from '../security-group';
 import { findNetworks, findRouters, ownedBy } from './find-network';
 import type { OwnNetwork } from './find-network';
 import { ensureRouter, ensureSubnet, removeInterfaces, removeRouters } from './parts';
-import { networkName, readRecord, writeRecord } from './record';
+import { networkName, writeRecord } from './record';
 
 /**
  * A network with a subnet and, for NAT, a router to the external network. The record says that it is complete only once
@@ -115,8 +115,7 @@ export function deleteNetwork(cloud: Cloud, ref: NetworkRef, context: CallContex
     await removeRouters(cloud, await findRouters(cloud, ref.marker, context), context);
     // Its subnets go with it.
     for (const { network } of networks) await cloud.client.network.networks.delete(network.id, context);
-    if (networks.length > 0 && !(await hasNetworks(cloud, ref.marker, context)))
-      await removeUnusedSecurityGroup(cloud, ref.marker, context);
+    if (networks.length > 0) await removeIdleSecurityGroup(cloud, ref.marker, context);
     return done(null);
   });
 }
@@ -142,15 +141,6 @@ async function refuseUsed({ client }: Cloud, networkId: string, context: CallCon
   const ports = await client.network.ports.list({ network_id: networkId }, context);
   if (ports.some(({ device_owner }) => device_owner?.startsWith('compute:') === true))
     throw new AppError('FAILED_PRECONDITION', 'There are VMs on the network.');
-}
-
-/** Whether the tenant has a network left, be it one that is only begun. */
-async function hasNetworks({ client }: Cloud, { installationId, tenantId }: Marker, context: CallContext) {
-  const all = await client.network.networks.list({}, context);
-  return all.some(({ description }) => {
-    const owner = readRecord(description)?.marker;
-    return owner?.installationId === installationId && owner.tenantId === tenantId;
-  });
 }
 
 function observe({ network, record }: OwnNetwork): NetworkObservation {

@@ -17,7 +17,7 @@ export interface CreateServer {
   /** In base64, at most 65,535 characters. */
   readonly user_data?: string;
   readonly key_name?: string;
-  /** A DNS label or a fully qualified name; Nova makes one of the name when left out. */
+  /** A DNS label or a fully qualified name of 2 characters or more; Nova makes one of the name when left out. */
   readonly hostname?: string;
   readonly description?: string;
   readonly availability_zone?: string;
