@@ -63,21 +63,13 @@ export async function findOwn(
 }
 
 /** @throws NOT_FOUND, the same for what is not there and for what is somebody else's */
-export async function requireOwn(
-  cloud: Cloud,
-  ref: VmRef,
-  context: CallContext,
-): Promise<FoundServer> {
+export async function requireOwn(cloud: Cloud, ref: VmRef, context: CallContext): Promise<FoundServer> {
   const vm = await findOwn(cloud, ref, context);
   if (vm === null) throw notFound('VM', ref.marker.objectId);
   return vm;
 }
 
-export async function observed(
-  cloud: Cloud,
-  vm: FoundServer,
-  context: CallContext,
-): Promise<VmObservation> {
+export async function observed(cloud: Cloud, vm: FoundServer, context: CallContext): Promise<VmObservation> {
   const ports = await portsOf(cloud, [vm], context);
   return observe(vm, ports.get(vm.server.id) ?? []);
 }

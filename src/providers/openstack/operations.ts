@@ -1,4 +1,11 @@
-import type { CallContext, Marker, OperationProgress, OperationRef, Outcome, VmObservation } from '../contract';
+import type {
+  CallContext,
+  Marker,
+  OperationProgress,
+  OperationRef,
+  Outcome,
+  VmObservation,
+} from '../contract';
 import type { Cloud } from './cloud';
 import { observed, readServer } from './find-vm';
 import { carries } from './map-server';

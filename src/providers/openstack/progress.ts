@@ -107,5 +107,7 @@ function percentOf(target: Target, server: Server): number | null {
 
 /** Asking again would wait for as long again; what is the matter with the cloud is for its operators to find. */
 export function tooLate(): AppError {
-  return new AppError('DEADLINE_EXCEEDED', 'OpenStack did not finish the work in time.', { retryable: false });
+  return new AppError('DEADLINE_EXCEEDED', 'OpenStack did not finish the work in time.', {
+    retryable: false,
+  });
 }

@@ -27,5 +27,10 @@ export async function settleResize<T>(
       if (!isStatus(error, 400, 409)) throw error;
     }
   }
-  return acceptWork(cloud, { server: server.id, marker, target: { kind: 'RESIZE_SETTLED' }, then: 'CONTINUE' });
+  return acceptWork(cloud, {
+    server: server.id,
+    marker,
+    target: { kind: 'RESIZE_SETTLED' },
+    then: 'CONTINUE',
+  });
 }

@@ -1,7 +1,7 @@
 import type { OpenStackServer } from '../../providers/openstack/harness';
 import { OpenStackIntruder } from '../../providers/openstack/intruder';
 import type { OpenStackAccess } from '../../providers/openstack/intruder';
-import { FaultProxy } from '../../support/fault-proxy';
+import { SeverableCloud } from './severable-cloud';
 
 /** A user of the cloud that the peer starts: `demo` with a quota for ten servers, `tiny` with one for a single one. */
 export function realCloudAccess(user: 'demo' | 'tiny' = 'demo'): OpenStackAccess {
@@ -13,5 +13,12 @@ export function realCloudAccess(user: 'demo' | 'tiny' = 'demo'): OpenStackAccess
 export async function startRealCloud(): Promise<OpenStackServer> {
   const access = realCloudAccess();
   await new OpenStackIntruder(access).ensureImage('conformance-large', 3);
-  return { ...access, stop: () => Promise.resolve() };
+  const cloud = await SeverableCloud.start(access.authUrl);
+  return {
+    ...access,
+    authUrl: cloud.through(access.authUrl),
+    directly: access,
+    setUnavailable: (unavailable) => cloud.sever(unavailable),
+    stop: () => cloud.close(),
+  };
 }

@@ -24,6 +24,8 @@ export const OPENSTACK_CAPABILITIES: Capabilities = {
 
 /** A cloud that is up. */
 export interface OpenStackServer extends OpenStackAccess {
+  /** The way of other clients, where it is another one. */
+  readonly directly?: OpenStackAccess;
   /** Left out where the way to it cannot be cut. */
   readonly setUnavailable?: (unavailable: boolean) => Promise<void>;
   stop(): Promise<void>;
@@ -66,7 +68,7 @@ async function startBackend(options: OpenStackHarnessOptions): Promise<RunningBa
   const server = await options.start();
   const { authUrl, username, password, project, domain } = server;
   const access = { authUrl, username, password, project, domain };
-  const intruder = new OpenStackIntruder(access);
+  const intruder = new OpenStackIntruder(server.directly ?? access);
   const replies = new LostReplies();
   const faults: BackendFaults = {
     loseNextReply: async (method) => {

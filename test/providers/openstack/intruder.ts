@@ -47,7 +47,12 @@ export class OpenStackIntruder {
   /** Until it is gone from every read. */
   async destroy(id: string): Promise<void> {
     await this.call('compute', 'DELETE', `/servers/${id}`);
-    await until(() => this.server(id), (server) => server === null, WAIT_MS, PAUSE_MS);
+    await until(
+      () => this.server(id),
+      (server) => server === null,
+      WAIT_MS,
+      PAUSE_MS,
+    );
   }
 
   /** Until it is left alone in that state. */

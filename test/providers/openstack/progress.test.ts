@@ -51,7 +51,10 @@ describe('a creation', () => {
     const failed = serverIn('error', null, { updated });
     expect(verdictOf(built, failed, after(15))).toMatchObject({ state: 'RUNNING' });
     expect(verdictOf(built, serverIn('active'), after(15.5))).toEqual({ state: 'REACHED' });
-    expect(verdictOf(built, failed, after(17))).toMatchObject({ state: 'FAILED', error: { code: 'INTERNAL' } });
+    expect(verdictOf(built, failed, after(17))).toMatchObject({
+      state: 'FAILED',
+      error: { code: 'INTERNAL' },
+    });
   });
 
   test.each(['2020-01-01T00:00:00Z', '2033-01-01T00:00:00Z', 'nonsense'])(
@@ -67,7 +70,9 @@ describe('a creation', () => {
 describe('a stop', () => {
   test('runs while Nova is at it, and ends when the server is off and left alone', () => {
     expect(verdictOf(off, serverIn('active', 'powering-off'), after(60))).toMatchObject({ state: 'RUNNING' });
-    expect(verdictOf(off, serverIn('stopped', 'powering-off'), after(60))).toMatchObject({ state: 'RUNNING' });
+    expect(verdictOf(off, serverIn('stopped', 'powering-off'), after(60))).toMatchObject({
+      state: 'RUNNING',
+    });
     expect(verdictOf(off, serverIn('stopped'), after(60))).toEqual({ state: 'REACHED' });
   });
 
@@ -102,7 +107,9 @@ describe('a resize', () => {
   });
 
   test('is no power state: a server that waits is not off', () => {
-    expect(verdictOf(off, serverIn('resized', null, { 'OS-EXT-STS:power_state': 4 }), after(1))).toMatchObject({
+    expect(
+      verdictOf(off, serverIn('resized', null, { 'OS-EXT-STS:power_state': 4 }), after(1)),
+    ).toMatchObject({
       state: 'RUNNING',
     });
   });
