@@ -74,7 +74,7 @@ async function order(cloud: Cloud, spec: VmSpec, context: CallContext): Promise<
   const { marker } = spec;
   const imageRef = await requireImage(cloud, spec, context);
   const flavor = chooseFlavor(await cloud.flavors.flavors(context), spec, 'spec');
-  const securityGroup = await ensureSecurityGroup(cloud, marker, context);
+  const securityGroups = await securityGroupsOf(cloud, spec, context);
   const [firstKey] = spec.sshKeys;
   const keypair = firstKey === undefined ? null : await ensureKeypair(cloud, marker, firstKey, context);
   const userData = userDataOf(spec, keypair !== null);
@@ -85,7 +85,7 @@ async function order(cloud: Cloud, spec: VmSpec, context: CallContext): Promise<
     imageRef,
     flavorRef: flavor.id,
     networks: networksOf(spec),
-    security_groups: [{ name: securityGroup }],
+    security_groups: securityGroups,
     metadata: metadataOf(spec),
     tags: [ownerTag(marker), installationTag(marker.installationId)],
     // On an isolated network there is no metadata service.
@@ -112,6 +112,11 @@ async function requireImage(
 /** None have to be asked for: an empty list lets Nova choose. */
 function networksOf({ networks }: VmSpec): CreateServer['networks'] {
   return networks.length === 0 ? 'none' : networks.map(({ externalId }) => ({ uuid: externalId }));
+}
+
+async function securityGroupsOf(cloud: Cloud, { marker, networks }: VmSpec, context: CallContext) {
+  if (networks.length === 0) return [];
+  return [{ name: await ensureSecurityGroup(cloud, marker, context) }];
 }
 
 /** The last to be named wins. */

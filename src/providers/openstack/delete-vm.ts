@@ -9,16 +9,17 @@ import { keypairName } from './identity';
 import { carries, isBeingDeleted } from './map-server';
 import type { FoundServer } from './map-server';
 import { acceptRemoval } from './operations';
+import { removeIdleSecurityGroup } from './security-group';
 
-/** All that carries the marker, whatever state it is in; what goes with a server and is not removed with it goes first. */
+/** All that carries the marker, whatever state it is in; then what goes with a server and is not removed with it. */
 export async function deleteVm(cloud: Cloud, ref: VmRef, context: CallContext): Promise<Outcome<null>> {
   const { marker } = ref;
   const servers = await findRemovable(cloud, ref, context);
+  if (servers.length > 0) return clearAway(cloud, servers, context);
   await releaseFloatingIps(cloud, marker, context);
   await cloud.client.compute.deleteKeypair(keypairName(marker), { signal: context.signal });
-  if (servers.length === 0) return done(null);
-  await removeServers(cloud, servers, context);
-  return acceptRemoval(cloud, { servers: servers.map(({ server }) => server.id), then: 'NOTHING' });
+  await removeIdleSecurityGroup(cloud, marker, context);
+  return done(null);
 }
 
 /** @throws NOT_FOUND for what is somebody else's */
@@ -52,12 +53,12 @@ export async function removeServers(
   }
 }
 
-/** Makes room for a creation: what an earlier attempt has left is removed, and then the creation goes on. */
+/** Removes them; the mutation goes on when they are gone. */
 export async function clearAway<T>(
   cloud: Cloud,
   vms: readonly FoundServer[],
   context: CallContext,
 ): Promise<Outcome<T>> {
   await removeServers(cloud, vms, context);
-  return acceptRemoval(cloud, { servers: vms.map(({ server }) => server.id), then: 'CONTINUE' });
+  return acceptRemoval(cloud, { servers: vms.map(({ server }) => server.id) });
 }

@@ -21,11 +21,9 @@ export interface ServerWork {
   readonly then: 'CONTINUE' | 'OBSERVE';
 }
 
-/** The removal of servers. */
+/** The removal of servers, after which the mutation has more to do. */
 export interface RemovalWork {
   readonly servers: readonly string[];
-  /** CONTINUE: the mutation has more to do. NOTHING: null is the answer. */
-  readonly then: 'CONTINUE' | 'NOTHING';
 }
 
 /** In milliseconds since the epoch, by the gateway's clock. */
@@ -99,12 +97,11 @@ function inProgress(
 
 async function pollRemoval(
   cloud: Cloud,
-  { servers, then, acceptedAt }: StoredRemoval,
+  { servers, acceptedAt }: StoredRemoval,
   context: CallContext,
-): Promise<OperationProgress<null>> {
+): Promise<OperationProgress<never>> {
   const left = await Promise.all(servers.map((id) => readServer(cloud, id, context)));
-  if (left.every((vm) => vm === null))
-    return then === 'CONTINUE' ? { state: 'CONTINUE' } : { state: 'DONE', value: null };
+  if (left.every((vm) => vm === null)) return { state: 'CONTINUE' };
   const ageMs = Date.now() - acceptedAt;
   if (left.some((vm) => vm !== null && isDeletionDropped(vm.server, ageMs))) return { state: 'LOST' };
   if (ageMs > cloud.config.operationTimeoutMs) return { state: 'FAILED', error: tooLate() };
