@@ -16,7 +16,9 @@ interface Answer {
 }
 
 interface SeenServer {
+  readonly id: string;
   readonly status: string;
+  readonly metadata: Readonly<Record<string, string>>;
   readonly 'OS-EXT-STS:task_state': string | null;
 }
 
@@ -67,10 +69,18 @@ export class OpenStackIntruder {
     return status === 404 ? null : (body as { server: SeenServer }).server;
   }
 
-  /** The ids of all servers of the project. */
-  async servers(): Promise<readonly string[]> {
-    const { servers } = (await this.call('compute', 'GET', '/servers')) as { servers: { id: string }[] };
-    return servers.map(({ id }) => id);
+  /** The servers of the project that carry this in their metadata. */
+  async serversWith(key: string, value: string): Promise<readonly SeenServer[]> {
+    const { servers } = (await this.call('compute', 'GET', '/servers/detail')) as { servers: SeenServer[] };
+    return servers.filter(({ metadata }) => metadata[key] === value);
+  }
+
+  /** The id of a flavor. */
+  async flavor(name: string): Promise<string> {
+    const { flavors } = (await this.call('compute', 'GET', '/flavors')) as {
+      flavors: { id: string; name: string }[];
+    };
+    return flavors.find((flavor) => flavor.name === name)?.id ?? '';
   }
 
   async keypairs(): Promise<readonly string[]> {
