@@ -1,3 +1,4 @@
+import { pause } from '../../../../kernel';
 import type { Logger } from '../../../../kernel';
 import type { Version } from '../codecs/connect';
 import { LibvirtConnectionError, LibvirtError } from '../errors';
@@ -14,6 +15,8 @@ export interface ReconnectingOptions {
   readonly lane: string;
   readonly baseMs: number;
   readonly maximumMs: number;
+  /** Asked before each call. */
+  readonly admit?: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly logger: Logger;
 }
 
@@ -47,8 +50,33 @@ export class ReconnectingConnection implements Caller {
   ) {}
 
   call<T>(procedure: number, encode: Encode, decode: Decode<T>, options?: CallOptions): Promise<T> {
+    const { admit } = this.options;
+    if (admit !== undefined) return this.callOnceAdmitted(admit, procedure, encode, decode, options);
+    return this.callNow(procedure, encode, decode, options);
+  }
+
+  private callNow<T>(
+    procedure: number,
+    encode: Encode,
+    decode: Decode<T>,
+    options?: CallOptions,
+  ): Promise<T> {
     if (this.current !== null) return this.current.call(procedure, encode, decode, options);
     return this.callOnceOpen(procedure, encode, decode, options);
+  }
+
+  private async callOnceAdmitted<T>(
+    admit: (signal: AbortSignal) => Promise<void>,
+    procedure: number,
+    encode: Encode,
+    decode: Decode<T>,
+    options: CallOptions = {},
+  ): Promise<T> {
+    const timeoutMs = options.timeoutMs ?? this.connector.callTimeoutMs;
+    const begun = performance.now();
+    await whicheverFirst(admit(options.signal ?? this.stop.signal), timeoutMs, options.signal);
+    const left = Math.max(1, timeoutMs - (performance.now() - begun));
+    return this.callNow(procedure, encode, decode, { ...options, timeoutMs: left });
   }
 
   /** The connection, opened if need be. @throws what the attempt to open it throws */
@@ -145,19 +173,4 @@ export class ReconnectingConnection implements Caller {
 export function mayPass(error: unknown): boolean {
   if (error instanceof LibvirtError) return error.retriable;
   return !(error instanceof LibvirtConnectionError) || error.retriable;
-}
-
-function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    }, delayMs);
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
 }

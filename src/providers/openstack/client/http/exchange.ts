@@ -80,24 +80,20 @@ async function readBody({ body }: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** `fetch` says "fetch failed"; why, is in the cause. */
+/** `fetch` says "fetch failed"; why, is in the cause, and once more in there where several addresses were tried. */
 function described(error: unknown): Error {
   if (error instanceof TransportError) return error;
-  const cause = causeOf(error);
-  return new TransportError(reasonOf(cause), cause.message, error);
+  let cause = error as Cause;
+  while (cause.cause !== undefined) cause = cause.cause;
+  const { code = '', message } = cause.errors?.[0] ?? cause;
+  return new TransportError(reasonOf(code), message ?? 'The request failed.', error);
 }
 
 interface Cause {
-  readonly code: string;
-  readonly message: string;
-}
-
-function causeOf(error: unknown): Cause {
-  const inner: unknown = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  // Several addresses were tried in vain.
-  const first: unknown = inner instanceof AggregateError ? inner.errors[0] : inner;
-  if (!(first instanceof Error)) return { code: '', message: 'The request failed.' };
-  return { code: (first as NodeJS.ErrnoException).code ?? '', message: first.message };
+  readonly code?: string;
+  readonly message?: string;
+  readonly cause?: Cause;
+  readonly errors?: readonly Cause[];
 }
 
 const UNREACHABLE: ReadonlySet<string> = new Set([
@@ -112,7 +108,7 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
 const CERTIFICATE = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 const BAD_BYTES = /^(HPE_|Z_|UND_ERR_INVALID)/;
 
-function reasonOf({ code }: Cause): TransportReason {
+function reasonOf(code: string): TransportReason {
   if (UNREACHABLE.has(code)) return 'UNREACHABLE';
   if (CERTIFICATE.test(code)) return 'CERTIFICATE';
   return BAD_BYTES.test(code) ? 'BAD_ANSWER' : 'CUT_OFF';
