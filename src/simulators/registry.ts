@@ -1,7 +1,11 @@
+import { openstackSimulator } from './openstack';
 import type { SimulatorFactory } from './simulator';
 import { vsphereSimulator } from './vsphere';
 
 export type SimulatorFactories = Readonly<Record<string, SimulatorFactory>>;
 
 /** Every simulator there is, by the kind of provider that it is a backend for. A new one is its folder and one line. */
-export const SIMULATORS: SimulatorFactories = { vsphere: vsphereSimulator };
+export const SIMULATORS: SimulatorFactories = {
+  openstack: openstackSimulator,
+  vsphere: vsphereSimulator,
+};
