@@ -1,5 +1,6 @@
 import { TransportError } from '../errors';
 import type { TransportReason } from '../errors';
+import { Lifetime } from './lifetime';
 import type { HttpTransport } from './transport';
 
 export interface HttpRequest {
@@ -30,21 +31,18 @@ export async function exchange(
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   const { slots, closed, callTimeoutMs } = transport;
-  const timeout = AbortSignal.timeout(callTimeoutMs);
-  const either = AbortSignal.any([signal, closed, timeout]);
+  const life = new Lifetime(callTimeoutMs, [closed, signal]);
   try {
-    await slots.take(either);
+    await slots.take(life.signal);
     try {
-      return await roundTrip(transport, request, either);
+      return await roundTrip(transport, request, life.signal);
     } finally {
       slots.giveBack();
     }
   } catch (error) {
-    if (closed.aborted) throw closed.reason as Error;
-    if (signal.aborted) throw signal.reason as Error;
-    if (timeout.aborted)
-      throw new TransportError('TIMEOUT', `The server did not answer within ${callTimeoutMs} ms.`, error);
-    throw described(error);
+    throw life.signal.aborted ? (life.signal.reason as Error) : described(error);
+  } finally {
+    life.end();
   }
 }
 
