@@ -7,7 +7,8 @@ export interface CreateServer {
   readonly name: string;
   readonly imageRef: string;
   readonly flavorRef: string;
-  readonly networks: readonly ServerNetwork[];
+  /** An empty list would let Nova choose. */
+  readonly networks: readonly ServerNetwork[] | 'none';
   /** At most 255 characters in each key and value. */
   readonly metadata: Readonly<Record<string, string>>;
   /** At most 50, of 60 characters each, without `/` and `,`. */
@@ -45,6 +46,8 @@ export type ServerAction =
   | { readonly reboot: { readonly type: 'SOFT' | 'HARD' } }
   | { readonly suspend: null }
   | { readonly resume: null }
+  | { readonly unpause: null }
+  | { readonly unshelve: null }
   | { readonly resize: { readonly flavorRef: string } }
   | { readonly confirmResize: null }
   | { readonly revertResize: null };

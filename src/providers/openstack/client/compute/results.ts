@@ -49,6 +49,8 @@ export const server = z.object({
   'OS-EXT-STS:task_state': z.string().nullish(),
   /** 0 NOSTATE, 1 RUNNING, 3 PAUSED, 4 SHUTDOWN, 6 CRASHED, 7 SUSPENDED. */
   'OS-EXT-STS:power_state': z.number().nullish(),
+  /** Null until it has run for the first time. */
+  'OS-SRV-USG:launched_at': z.string().nullish(),
   'OS-EXT-AZ:availability_zone': z.string().nullish(),
   'OS-EXT-SRV-ATTR:hostname': z.string().nullish(),
 });
