@@ -1,0 +1,32 @@
+import { Ec2Fault, Ec2LineError } from './ec2-fault';
+
+/** What the SDK's exceptions have, whatever they are: it knows no types for EC2's errors. */
+interface SdkError {
+  readonly name?: unknown;
+  readonly message?: unknown;
+  /** Of Node, where the connection failed. */
+  readonly code?: unknown;
+  readonly $fault?: unknown;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+  readonly $response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>> };
+}
+
+/** Turns what the SDK throws into errors that may be logged. An abortion stays what it is. */
+export function fromSdk(thrown: unknown): unknown {
+  if (!(thrown instanceof Error) || thrown.name === 'AbortError') return thrown;
+  const error = thrown as SdkError & Error;
+  const status = error.$metadata?.httpStatusCode ?? error.$response?.statusCode;
+  if (error.$fault !== undefined && status !== undefined) return toFault(error, status);
+  if (status !== undefined && status >= 500) return toFault(error, status);
+  if (typeof error.code === 'string') return new Ec2LineError('UNREACHABLE', `${error.code}: ${error.message}`);
+  if (error.name === 'TimeoutError') return new Ec2LineError('TIMEOUT', error.message);
+  // A programming error has no status either, and must not pass for trouble with the line.
+  if (status === undefined) return thrown;
+  return new Ec2LineError('BAD_ANSWER', `${error.name} in an answer with the status ${status}`);
+}
+
+function toFault(error: SdkError & Error, status: number): Ec2Fault {
+  const code = error.$fault === undefined ? 'ServiceUnavailable' : error.name;
+  const retryAfter = error.$response?.headers?.['retry-after'];
+  return new Ec2Fault(code, error.message, status, error.$metadata?.requestId, retryAfter);
+}
