@@ -6,6 +6,7 @@ export type { IdNoun } from './ids';
 export { KeyedLock } from './keyed-lock';
 export { silentLogger } from './logger';
 export type { Logger } from './logger';
+export { pause } from './pause';
 export { ROLES, TenantScope } from './tenant-scope';
 export type { Role } from './tenant-scope';
 export { isName, requireName, requireSlug, requireTitle } from './names';

@@ -1,12 +1,12 @@
 /** How much is left of the pace after the backend said "too many". */
-const CUT = 0.5;
-/** How much faster it gets with each request that was answered. */
-const GROWTH = 1.02;
-const LEAST_PER_SECOND = 0.2;
+const CUT = 0.7;
+/** How much faster it gets with each request that was answered: half as much again in each second. */
+const GROWTH_PER_SECOND = 0.5;
+const LEAST_PER_SECOND = 0.5;
 const WINDOW_MS = 1_000;
 
 /**
- * The pace that a backend bears, found by its refusals: halved with the first refusal of a round, and grown with each
+ * The pace that a backend bears, found by its refusals: cut with the first refusal of a round, and grown with each
  * answer until it is what it was.
  */
 export class AdaptiveRate {
@@ -48,7 +48,7 @@ export class AdaptiveRate {
   /** @returns the new pace in requests per second; null where it stays */
   succeeded(number: number): number | null {
     if (!this.slowed || number <= this.lastOfOldPace) return null;
-    return this.set(Math.min(this.limit, this.perSecond * GROWTH));
+    return this.set(Math.min(this.limit, this.perSecond + GROWTH_PER_SECOND));
   }
 
   private set(perSecond: number): number {

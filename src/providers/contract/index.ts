@@ -16,6 +16,8 @@ export type { BackendProbe, HypervisorProvider, ProviderEnvironment, ProviderFac
 export { RequestGate } from './request-gate';
 export type { RateLimit, RequestGateOptions } from './request-gate';
 export { isThrottled, parseRetryAfter, throttledError } from './throttling';
+export { composeUserData } from './user-data';
+export type { GuestSettings } from './user-data';
 export { POWER_STATES } from './vm';
 export type {
   BackendEvent,

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { TokenBucket } from 'limiter';
-import { AppError } from '../../kernel';
+import { pause } from '../../kernel';
+import type { AppError } from '../../kernel';
 import { AdaptiveRate } from './adaptive-rate';
 import { isThrottled, retryAfterOf, throttledError } from './throttling';
 
@@ -93,7 +93,7 @@ export class RequestGate {
       signal.throwIfAborted();
       const heldMs = this.heldUntil - Date.now();
       if (heldMs <= 0 && this.bucket.tryRemoveTokens(1)) return;
-      await sleep(Math.max(1, heldMs, this.bucket.getWaitTime(1)), undefined, { signal });
+      await pause(Math.max(1, heldMs, this.bucket.getWaitTime(1)), signal);
     }
   }
 

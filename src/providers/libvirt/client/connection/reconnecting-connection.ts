@@ -1,3 +1,4 @@
+import { pause } from '../../../../kernel';
 import type { Logger } from '../../../../kernel';
 import type { Version } from '../codecs/connect';
 import { LibvirtConnectionError, LibvirtError } from '../errors';
@@ -145,19 +146,4 @@ export class ReconnectingConnection implements Caller {
 export function mayPass(error: unknown): boolean {
   if (error instanceof LibvirtError) return error.retriable;
   return !(error instanceof LibvirtConnectionError) || error.retriable;
-}
-
-function pause(delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    }, delayMs);
-    const onAbort = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-  });
 }
