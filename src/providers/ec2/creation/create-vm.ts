@@ -11,7 +11,7 @@ import type { InventoryInstance } from '../instances';
 import { MAX_LABELS } from '../map-marker';
 import { accept } from '../operations';
 import type { Pieces } from '../operations';
-import { ensureKeyPair } from './key-pair';
+import { ensureKeyPair, keyOfPair } from './key-pair';
 import { launch } from './launch';
 import type { LaunchParts } from './launch';
 import { findPlace } from './place';
@@ -65,7 +65,9 @@ async function begin(
 }
 
 function userDataOf({ userData, hostname, sshKeys }: VmSpec): string {
-  const text = Buffer.from(composeUserData({ userData, hostname, sshKeys }));
+  const handedOver = keyOfPair(sshKeys);
+  const others = sshKeys.filter((key) => key !== handedOver);
+  const text = Buffer.from(composeUserData({ userData, hostname, sshKeys: others }));
   if (text.length <= MAX_USER_DATA_BYTES) return text.toString('base64');
   throw invalidArgument('spec.userData', 'EC2 takes 16 KiB, host name and keys included.');
 }

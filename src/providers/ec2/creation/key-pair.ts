@@ -9,15 +9,20 @@ import { OBJECT_FILTER, filter, markerOf, markerTags, nameTag, tagged } from '..
 /** The types that EC2 takes; others reach the guest by its user data alone. */
 const TAKEN_TYPE = /^ssh-(rsa|ed25519) /;
 
-/** Puts the VM's first key where EC2 hands it to guests of every kind. Gives the pair's name; null where there is none. */
+/** The key that EC2 hands over itself; null where none is of a type that it takes. */
+export function keyOfPair(sshKeys: readonly string[]): string | null {
+  return sshKeys.find((line) => TAKEN_TYPE.test(line)) ?? null;
+}
+
+/** Puts that key where EC2 hands it to guests of every kind. Gives the pair's name; null where there is none. */
 export async function ensureKeyPair(
   account: Ec2Account,
   marker: Marker,
   sshKeys: readonly string[],
   context: CallContext,
 ): Promise<string | null> {
-  const key = sshKeys.find((line) => TAKEN_TYPE.test(line));
-  if (key === undefined) return null;
+  const key = keyOfPair(sshKeys);
+  if (key === null) return null;
   const input = {
     KeyName: keyPairName(marker),
     PublicKeyMaterial: Buffer.from(key),
