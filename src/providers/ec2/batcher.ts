@@ -78,7 +78,11 @@ export class Batcher<T> {
     await Promise.all(parts.map((part) => this.runPart(part, keys, controller.signal)));
   }
 
-  private async runPart(part: readonly string[], waiting: Batch<T>['keys'], signal: AbortSignal): Promise<void> {
+  private async runPart(
+    part: readonly string[],
+    waiting: Batch<T>['keys'],
+    signal: AbortSignal,
+  ): Promise<void> {
     const each = (key: string): readonly Waiter<T>[] => [...(waiting.get(key) ?? [])];
     try {
       const found = await this.load(part, signal);

@@ -29,7 +29,5 @@ export function chooseType(
 
 /** In the end by name, so that the choice is always the same. */
 function bySize(one: InstanceTypeSize, other: InstanceTypeSize): number {
-  return (
-    one.cpuCount - other.cpuCount || one.memoryMib - other.memoryMib || (one.name < other.name ? -1 : 1)
-  );
+  return one.cpuCount - other.cpuCount || one.memoryMib - other.memoryMib || (one.name < other.name ? -1 : 1);
 }

@@ -26,7 +26,8 @@ async function readOutput({ line }: Ec2Account, id: string, { signal }: CallCont
   try {
     return await ask(true);
   } catch (error) {
-    if (isFault(error, 'UnsupportedOperation', 'Unsupported', 'InvalidParameterCombination')) return ask(false);
+    if (isFault(error, 'UnsupportedOperation', 'Unsupported', 'InvalidParameterCombination'))
+      return ask(false);
     throw error;
   }
 }

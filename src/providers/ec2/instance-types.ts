@@ -3,7 +3,6 @@ import { Batcher } from './batcher';
 import type { InstanceTypeSize } from './choose-type';
 import { ExpiringCache } from './expiring-cache';
 import type { Ec2Line } from './line';
-import { filter } from './map-marker';
 import { allPages } from './pages';
 
 /** EC2 adds types now and then. */
@@ -41,7 +40,7 @@ export class InstanceTypes {
     patterns: readonly string[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, InstanceTypeSize>> {
-    const input = { Filters: [filter('instance-type', ...patterns)], MaxResults: MAX_PAGE };
+    const input = { Filters: [{ Name: 'instance-type', Values: [...patterns] }], MaxResults: MAX_PAGE };
     const pages = await allPages((page) =>
       this.line.send(signal, (sdk) => new sdk.DescribeInstanceTypesCommand({ ...input, ...page })),
     );

@@ -63,6 +63,7 @@ export function nameOf(tags: Tags): string {
 
 export const OBJECT_FILTER = `tag:${OBJECT_TAG}`;
 
+/** A filter for these values as they stand: EC2 would take `*` and `?` in them for wildcards. */
 export function filter(name: string, ...values: readonly string[]): Filter {
-  return { Name: name, Values: [...values] };
+  return { Name: name, Values: values.map((value) => value.replace(/[*?\\]/g, '\\$&')) };
 }

@@ -18,8 +18,7 @@ export async function startVm(account: Ec2Account, ref: VmRef, context: CallCont
   if (state === 'stopping') return afterRest(account, vm, ref);
   if (state === 'stopped') {
     const input = { InstanceIds: [vm.id] };
-    const start = () =>
-      account.line.send(context.signal, (sdk) => new sdk.StartInstancesCommand(input));
+    const start = () => account.line.send(context.signal, (sdk) => new sdk.StartInstancesCommand(input));
     await begun(start);
   }
   return accept(account, 'power', { vm: vm.id, marker: ref.marker, target: 'running' });

@@ -18,7 +18,8 @@ export function fromSdk(thrown: unknown): unknown {
   const status = error.$metadata?.httpStatusCode ?? error.$response?.statusCode;
   if (error.$fault !== undefined && status !== undefined) return toFault(error, status);
   if (status !== undefined && status >= 500) return toFault(error, status);
-  if (typeof error.code === 'string') return new Ec2LineError('UNREACHABLE', `${error.code}: ${error.message}`);
+  if (typeof error.code === 'string')
+    return new Ec2LineError('UNREACHABLE', `${error.code}: ${error.message}`);
   if (error.name === 'TimeoutError') return new Ec2LineError('TIMEOUT', error.message);
   // A programming error has no status either, and must not pass for trouble with the line.
   if (status === undefined) return thrown;

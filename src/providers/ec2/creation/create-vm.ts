@@ -98,7 +98,8 @@ async function requireType(
 /** What was known is no longer so, and is asked for again the next time. */
 function forgetFacts(account: Ec2Account, { spec, image }: LaunchParts, error: unknown): void {
   if (isFault(error, 'InvalidAMIID.NotFound', 'InvalidAMIID.Unavailable')) account.images.forget(image.id);
-  if (isFault(error, 'InvalidSubnetID.NotFound')) account.subnets.forget(spec.networks[0]?.externalId ?? 'none');
+  if (isFault(error, 'InvalidSubnetID.NotFound'))
+    account.subnets.forget(spec.networks[0]?.externalId ?? 'none');
   if (isFault(error, 'InvalidGroup.NotFound')) account.groups.clear();
 }
 

@@ -31,8 +31,7 @@ export async function ensureKeyPair(
   try {
     await account.line.send(context.signal, (sdk) => new sdk.ImportKeyPairCommand(input));
   } catch (error) {
-    if (isFault(error, 'InvalidKey.Format'))
-      throw invalidArgument('spec.sshKeys', 'EC2 takes no such key.');
+    if (isFault(error, 'InvalidKey.Format')) throw invalidArgument('spec.sshKeys', 'EC2 takes no such key.');
     if (!isFault(error, 'InvalidKeyPair.Duplicate')) throw error;
     await refuseForeign(account, marker, context);
   }

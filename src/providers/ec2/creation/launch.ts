@@ -55,13 +55,32 @@ async function runInstance(
     const made = await account.line.send(context.signal, (sdk) => new sdk.RunInstancesCommand(input));
     return made.Instances?.[0] ?? {};
   } catch (error) {
+    if (isFault(error, 'IdempotentInstanceTerminated')) {
+      // It may have left the listings: then the next token follows from this one.
+      return (await lastMade(account, parts, predecessor, context)) ?? nextAfter(predecessor);
+    }
     if (!isFault(error, 'IdempotentParameterMismatch')) throw error;
     // It was launched before, by somebody who chose another type or wrote other tags.
-    const made = await allByMarker(account, parts.spec.marker, context);
-    const found = made.find(({ instance }) => !isGone(instance)) ?? made.at(-1);
-    if (found === undefined || found.id === predecessor) throw stillBusy(error);
-    return found.instance;
+    const made = await lastMade(account, parts, predecessor, context);
+    if (made === null) throw stillBusy(error);
+    return made;
   }
+}
+
+/** The living one, else the last that is gone; null when nothing shows that came after the predecessor. */
+async function lastMade(
+  account: Ec2Account,
+  { spec }: LaunchParts,
+  predecessor: string | null,
+  context: CallContext,
+): Promise<Instance | null> {
+  const made = await allByMarker(account, spec.marker, context);
+  const found = made.find(({ instance }) => !isGone(instance)) ?? made.at(-1);
+  return found === undefined || found.id === predecessor ? null : found.instance;
+}
+
+function nextAfter(predecessor: string | null): Instance {
+  return { InstanceId: `after ${predecessor ?? 'the first'}`, State: { Name: 'terminated' } };
 }
 
 function launchInput(parts: LaunchParts, predecessor: string | null): RunInstancesCommandInput {

@@ -59,6 +59,8 @@ async function findSubnet(
 }
 
 function byZone(one: Subnet, other: Subnet): number {
-  const [first, second] = [one, other].map(({ AvailabilityZone, SubnetId }) => `${AvailabilityZone} ${SubnetId}`);
+  const [first, second] = [one, other].map(
+    ({ AvailabilityZone, SubnetId }) => `${AvailabilityZone} ${SubnetId}`,
+  );
   return (first ?? '') < (second ?? '') ? -1 : 1;
 }

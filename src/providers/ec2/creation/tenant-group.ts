@@ -23,7 +23,8 @@ export async function ensureTenantGroup(
   return account.locks.run(key, async () => {
     const id = await account.groups.get(key, async () => {
       const found = await findGroup(account, name, vpcId, context);
-      const groupId = found === null ? await createGroup(account, marker, vpcId, context) : ownId(found, marker);
+      const groupId =
+        found === null ? await createGroup(account, marker, vpcId, context) : ownId(found, marker);
       await openIngress(account, groupId, context);
       return groupId;
     });

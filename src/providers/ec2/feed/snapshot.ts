@@ -39,5 +39,8 @@ export function compare(before: Snapshot, listing: readonly InventoryInstance[])
 }
 
 function isSame(one: VmObservation | undefined, other: VmObservation): boolean {
-  return one !== undefined && JSON.stringify({ ...one, observedAt: 0 }) === JSON.stringify({ ...other, observedAt: 0 });
+  return (
+    one !== undefined &&
+    JSON.stringify({ ...one, observedAt: 0 }) === JSON.stringify({ ...other, observedAt: 0 })
+  );
 }
