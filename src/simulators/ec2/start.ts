@@ -9,6 +9,9 @@ import type { AccountControl } from './model/control';
 import { accountActions, fillAccount } from './model/create-account';
 import { World } from './model/world';
 import type { Ec2SimulatorOptions } from './options';
+import { restoreAccount, saveAccount } from './state/saved-account';
+import { readStateFile } from './state/state-file';
+import { StateKeeper } from './state/state-keeper';
 import { claimedKeyId } from './wire/authentication';
 import type { Account } from './wire/authentication';
 import { Dispatcher } from './wire/dispatcher';
@@ -40,9 +43,9 @@ export async function startEc2Simulator(
   };
   const world = new World(options);
   const { actions, fates } = accountActions(world);
-  fillAccount(world);
+  const keeper = await openState(options.stateFile, world, onError);
   const dispatcher = new Dispatcher(world, actions);
-  const { server, faults } = createServer(options, account, world, dispatcher, onError);
+  const { server, faults } = createServer(options, { account, world, dispatcher, keeper, onError });
   const endpoint = await server.start(host, port);
   return {
     url: endpoint,
@@ -50,26 +53,51 @@ export async function startEc2Simulator(
     control: accountControl(world, fates, dispatcher),
     faults,
     refuseConnections: server.refuseConnections.bind(server),
-    close: () => server.close(),
+    close: async () => {
+      await server.close();
+      await keeper?.whenKept();
+    },
   };
+}
+
+/** Goes on with what is in the file, or begins an account and the file. Null: it is not kept. */
+async function openState(
+  path: string | null,
+  world: World,
+  onError: (error: unknown) => void,
+): Promise<StateKeeper | null> {
+  const saved = path === null ? null : readStateFile(path);
+  if (saved === null) fillAccount(world);
+  else restoreAccount(world, saved);
+  if (path === null) return null;
+  const keeper = new StateKeeper(path, () => saveAccount(world), onError);
+  await keeper.open();
+  world.onChange(() => keeper.changed());
+  return keeper;
+}
+
+interface ServerParts {
+  readonly account: Account;
+  readonly world: World;
+  readonly dispatcher: Dispatcher;
+  readonly keeper: StateKeeper | null;
+  onError(error: unknown): void;
 }
 
 function createServer(
   options: Ec2SimulatorOptions,
-  account: Account,
-  world: World,
-  dispatcher: Dispatcher,
-  onError: (error: unknown) => void,
+  parts: ServerParts,
 ): { readonly server: SimulatorHttpServer; readonly faults: NetworkFaults } {
+  const { account, dispatcher } = parts;
   const { latencyMs, latencyJitterMs, bytesPerSecond, seed, rateLimit } = options;
   const faults = new NetworkFaults({ probabilities: options.faults, seed });
   const query = new QueryEndpoint({
     account,
     dispatcher,
     bucket: rateLimit && new TokenBucket(rateLimit),
-    now: () => world.now(),
-    whenKept: async () => undefined,
-    onError,
+    now: () => parts.world.now(),
+    whenKept: async () => parts.keeper?.whenKept(),
+    onError: (error) => parts.onError(error),
   });
   const endpoint = new FaultyEndpoint({
     faults,
@@ -86,7 +114,7 @@ function createServer(
   });
   const server = new SimulatorHttpServer({
     certificate: null,
-    onError,
+    onError: (error) => parts.onError(error),
     serve: (request, response, signal) => endpoint.serve(request, response, signal),
   });
   return { server, faults };

@@ -28,11 +28,14 @@ export function readDisks(world: World, parameters: Parameters, image: Image): r
   return [...disks.values()];
 }
 
+const ADDED = { snapshotId: null, deleteOnTermination: true, encrypted: false };
+
 function readDisk(world: World, ebs: Parameters, deviceName: string, before: DiskPlan | null): DiskPlan {
-  const snapshotId = ebs.text('SnapshotId') ?? before?.snapshotId ?? null;
+  const inherited = before ?? ADDED;
+  const snapshotId = ebs.text('SnapshotId') ?? inherited.snapshotId;
   const snapshot = snapshotId === null ? null : find(world, 'snapshot', snapshotId);
-  const inherited = before ?? (snapshot && { ...snapshot, volumeType: 'gp2', iops: null, throughput: null });
-  const shape = readShape(ebs, 'VolumeSize', inherited);
+  const size = before ?? (snapshot && { ...snapshot, volumeType: 'gp2', iops: null, throughput: null });
+  const shape = readShape(ebs, 'VolumeSize', size);
   if (snapshot !== null && shape.sizeGib < snapshot.sizeGib) {
     throw badMapping(
       `Volume of size ${shape.sizeGib}GB is smaller than snapshot '${snapshot.id}', expect size >= ${snapshot.sizeGib}GB`,
@@ -42,8 +45,8 @@ function readDisk(world: World, ebs: Parameters, deviceName: string, before: Dis
     ...shape,
     deviceName,
     snapshotId,
-    deleteOnTermination: ebs.flag('DeleteOnTermination') ?? before?.deleteOnTermination ?? true,
-    encrypted: ebs.flag('Encrypted') ?? before?.encrypted ?? false,
+    deleteOnTermination: ebs.flag('DeleteOnTermination') ?? inherited.deleteOnTermination,
+    encrypted: ebs.flag('Encrypted') ?? inherited.encrypted,
   };
 }
 

@@ -14,16 +14,14 @@ export function readPublicKey(material: string): KeyFacts {
   const [format = '', base64 = ''] = text.split(/\s+/);
   const fields = sshFields(Buffer.from(base64, 'base64'));
   if (fields[0]?.toString() !== format) throw badKey();
-  if (format === 'ssh-ed25519' && fields.length === 2 && fields[1]?.length === 32) {
-    const hash = createHash('sha256').update(Buffer.from(base64, 'base64')).digest('base64');
-    return { keyType: 'ed25519', fingerprint: hash, publicKey: text };
+  const key = format === 'ssh-rsa' ? rsaKey(fields) : null;
+  if (key) {
+    const der = key.export({ type: 'spki', format: 'der' });
+    return { keyType: 'rsa', fingerprint: hexPairs(createHash('md5').update(der).digest()), publicKey: text };
   }
-  const [, exponent, modulus] = fields;
-  if (format !== 'ssh-rsa' || !exponent || !modulus || fields.length !== 3) throw badKey();
-  const key = rsaKey(exponent, modulus);
-  if (![1_024, 2_048, 3_072, 4_096].includes(key.asymmetricKeyDetails?.modulusLength ?? 0)) throw badKey();
-  const der = key.export({ type: 'spki', format: 'der' });
-  return { keyType: 'rsa', fingerprint: hexPairs(createHash('md5').update(der).digest()), publicKey: text };
+  if (format !== 'ssh-ed25519' || fields.length !== 2 || fields[1]?.length !== 32) throw badKey();
+  const fingerprint = createHash('sha256').update(Buffer.from(base64, 'base64')).digest('base64');
+  return { keyType: 'ed25519', fingerprint, publicKey: text };
 }
 
 /** A new pair; nobody but the client keeps the private half. PEM. */
@@ -58,8 +56,13 @@ function sshFields(blob: Buffer): readonly Buffer[] {
   return at === blob.length ? fields : [];
 }
 
-function rsaKey(exponent: Buffer, modulus: Buffer): KeyObject {
+/** @throws ApiError when it is none, or of another size than EC2 takes */
+function rsaKey(fields: readonly Buffer[]): KeyObject {
+  const [, exponent, modulus] = fields;
+  if (!exponent || !modulus || fields.length !== 3) throw badKey();
   const jwk = { kty: 'RSA', e: unsigned(exponent), n: unsigned(modulus) };
+  const bits = Buffer.from(jwk.n, 'base64url').length * 8;
+  if (![1_024, 2_048, 3_072, 4_096].includes(bits)) throw badKey();
   try {
     return createPublicKey({ key: jwk, format: 'jwk' });
   } catch {

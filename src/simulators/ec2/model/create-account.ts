@@ -6,13 +6,17 @@ import { imageActions } from '../images/image-actions';
 import { addPublicImages } from '../images/public-images';
 import { keyPairActions } from '../key-pairs/key-pair-actions';
 import { addDefaultNetwork } from '../networks/default-network';
+import { internetGatewayActions } from '../networks/internet-gateways';
 import { networkInterfaceActions } from '../networks/network-interfaces';
 import { regionActions } from '../networks/regions';
+import { routeTableActions } from '../networks/route-tables';
 import { subnetActions } from '../networks/subnets';
 import { vpcActions } from '../networks/vpcs';
 import { securityGroupActions } from '../security-groups/group-actions';
 import { tagActions } from '../tags/tag-actions';
 import { typeActions } from '../types/type-actions';
+import { snapshotActions } from '../volumes/snapshots';
+import { volumeActions } from '../volumes/volume-actions';
 import type { Actions } from './action';
 import type { World } from './world';
 
@@ -26,10 +30,14 @@ export function accountActions(world: World): { readonly actions: Actions; reado
     ...typeActions(world),
     ...vpcActions(world),
     ...subnetActions(world),
+    ...internetGatewayActions(world),
+    ...routeTableActions(world),
     ...networkInterfaceActions(world),
     ...regionActions(world),
     ...securityGroupActions(world),
     ...keyPairActions(world),
+    ...volumeActions(world),
+    ...snapshotActions(world),
     ...tagActions(world),
   };
   return { actions, fates };

@@ -78,7 +78,7 @@ export function findAll<K extends NamedKind>(
   const found: Records[K][] = [];
   for (const id of new Set(ids)) {
     const table = world.tables[kind];
-    const record = table.seen(id) === null ? null : (table.get(id));
+    const record = table.seen(id) === null ? null : table.get(id);
     if (record === null) missing.push(id);
     else found.push(record);
   }

@@ -51,16 +51,12 @@ function readPorts(
   parameters: Parameters,
   isEgress: boolean,
 ): Pick<SecurityRule, 'isEgress' | 'protocol' | 'fromPort' | 'toPort'> {
-  const given = parameters.required('IpProtocol').toLowerCase();
-  const protocol = PROTOCOLS[given] ?? given;
-  const isNumber = /^\d{1,3}$/.test(protocol) && Number(protocol) < 256;
-  if (!NAMED.includes(protocol) && !isNumber) {
-    throw new ApiError('InvalidPermission.Malformed', `Unsupported IP protocol "${given}"`);
-  }
+  const protocol = readProtocol(parameters.required('IpProtocol').toLowerCase());
   const most = protocol.startsWith('icmp') ? 255 : 65_535;
   const fromPort = parameters.integer('FromPort', -1, most);
   const toPort = parameters.integer('ToPort', -1, most);
-  if (protocol === '-1' || isNumber) return { isEgress, protocol, fromPort: null, toPort: null };
+  if (protocol === '-1' || !NAMED.includes(protocol))
+    return { isEgress, protocol, fromPort: null, toPort: null };
   if (fromPort === null || toPort === null) {
     throw new ApiError(
       'InvalidParameterValue',
@@ -71,6 +67,13 @@ function readPorts(
     throw invalidValue('portRange', `${fromPort}-${toPort}`, 'The ports are not a range');
   }
   return { isEgress, protocol, fromPort, toPort };
+}
+
+function readProtocol(given: string): string {
+  const protocol = PROTOCOLS[given] ?? given;
+  const isNumber = /^\d{1,3}$/.test(protocol) && Number(protocol) < 256;
+  if (NAMED.includes(protocol) || isNumber) return protocol;
+  throw new ApiError('InvalidPermission.Malformed', `Unsupported IP protocol "${given}"`);
 }
 
 function ipv4(text: string, at: Parameters): RulePeer {

@@ -19,6 +19,7 @@ const BOUNDS: Readonly<Record<VolumeType, Bounds>> = {
   standard: { sizeGib: [1, 1_024], iops: null, throughput: null },
 };
 
+const NOTHING = { iops: null, throughput: null };
 const TYPES = Object.keys(BOUNDS) as readonly VolumeType[];
 
 /**
@@ -33,21 +34,20 @@ export function readShape(
 ): VolumeShape {
   const volumeType = parameters.oneOf('VolumeType', TYPES) ?? before?.volumeType ?? 'gp2';
   const bounds = BOUNDS[volumeType];
-  const [least, most] = bounds.sizeGib;
-  const sizeGib = parameters.integer(sizeName, 1, 65_536) ?? before?.sizeGib ?? null;
-  if (sizeGib === null) {
+  const sizeGib = parameters.integer(sizeName, 1, 65_536) ?? before?.sizeGib;
+  if (sizeGib === undefined) {
     throw new ApiError('MissingParameter', 'The request must contain the parameter size/snapshot');
   }
-  if (sizeGib < least || sizeGib > most) {
-    const why = `Volume of ${sizeGib} GiB is outside of the ${least} to ${most} GiB of the type ${volumeType}`;
+  if (sizeGib < bounds.sizeGib[0] || sizeGib > bounds.sizeGib[1]) {
+    const why = `A volume of the type ${volumeType} has ${bounds.sizeGib.join(' to ')} GiB`;
     throw invalidValue(parameters.fullName(sizeName), sizeGib, why);
   }
-  const same = before?.volumeType === volumeType ? before : null;
+  const same = before?.volumeType === volumeType ? before : NOTHING;
   return {
     sizeGib,
     volumeType,
-    iops: within(parameters, 'Iops', bounds.iops, same?.iops ?? null),
-    throughput: within(parameters, 'Throughput', bounds.throughput, same?.throughput ?? null),
+    iops: within(parameters, 'Iops', bounds.iops, same.iops),
+    throughput: within(parameters, 'Throughput', bounds.throughput, same.throughput),
   };
 }
 

@@ -69,26 +69,31 @@ function readAuthorization({ headers }: SignableRequest): Authorization {
     throw new ApiError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
   }
   if (!header.startsWith(`${ALGORITHM} `)) throw incomplete(`The algorithm has to be ${ALGORITHM}.`);
-  const parts = new Map(
-    header
-      .slice(ALGORITHM.length)
-      .split(',')
-      .map((part) => {
-        const [name = '', ...value] = part.trim().split('=');
-        return [name, value.join('=')] as const;
-      }),
-  );
-  const credential = (parts.get('Credential') ?? '').split('/');
+  const parts = readParts(header.slice(ALGORITHM.length));
   const signedHeaders = (parts.get('SignedHeaders') ?? '').split(';').filter((name) => name !== '');
   const signature = parts.get('Signature') ?? '';
-  const [accessKeyId = '', date = '', region = '', service = '', terminator = ''] = credential;
-  if (credential.length !== 5 || accessKeyId === '') {
-    throw incomplete('Authorization header requires a Credential of five parts.');
-  }
   if (signedHeaders.length === 0)
     throw incomplete("Authorization header requires 'SignedHeaders' parameter.");
   if (signature === '') throw incomplete("Authorization header requires 'Signature' parameter.");
-  return { accessKeyId, date, region, service, terminator, signedHeaders, signature };
+  return { ...readCredential(parts.get('Credential') ?? ''), signedHeaders, signature };
+}
+
+function readParts(text: string): ReadonlyMap<string, string> {
+  const pairs = text.split(',').map((part) => {
+    const [name = '', ...value] = part.trim().split('=');
+    return [name, value.join('=')] as const;
+  });
+  return new Map(pairs);
+}
+
+/** `AKIA…/20150830/eu-central-1/ec2/aws4_request` */
+function readCredential(credential: string): Omit<Authorization, 'signedHeaders' | 'signature'> {
+  const [, accessKeyId, date, region, service, terminator] =
+    /^([^/]+)\/([^/]*)\/([^/]*)\/([^/]*)\/([^/]*)$/.exec(credential) ?? [];
+  if (!accessKeyId || date === undefined || region === undefined) {
+    throw incomplete('Authorization header requires a Credential of five parts.');
+  }
+  return { accessKeyId, date, region, service: service ?? '', terminator: terminator ?? '' };
 }
 
 function checkKeyId({ headers }: SignableRequest, { accessKeyId }: Authorization, account: Account): void {

@@ -40,17 +40,17 @@ export class QueryEndpoint {
 
   async answer(request: ReceivedRequest): Promise<Reply> {
     const requestId = randomUUID();
-    const { dispatcher, onError, whenKept } = this.parts;
+    const { dispatcher } = this.parts;
     const name = QueryEndpoint.nameOf(request);
     dispatcher.count(name);
     try {
       this.admit(request, name);
       const result = dispatcher.run(name, Parameters.read(formOf(request)));
-      await whenKept();
+      await this.parts.whenKept();
       return reply(200, writeAnswer(name, requestId, result), requestId);
     } catch (error) {
       if (error instanceof ApiError) return refusal(error, requestId);
-      onError(error);
+      this.parts.onError(error);
       return refusal(new ApiError('InternalError', 'An internal error has occurred', 500), requestId);
     }
   }
