@@ -5,7 +5,7 @@ import type { ProviderEnvironment } from '../contract';
 import { Ec2Client } from './client';
 import type { Ec2Config } from './config';
 import { ExpiringCache } from './expiring-cache';
-import type { Image } from './images';
+import type { Image } from './map-image';
 import { InstanceReader } from './instances';
 import { InstanceTypes } from './instance-types';
 import { Ec2Line } from './line';

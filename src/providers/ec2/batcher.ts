@@ -35,14 +35,14 @@ export class Batcher<T> {
         waiters.delete(waiter);
         // Nobody waits any more for what it asks.
         if ([...batch.keys.values()].every(({ size }) => size === 0)) batch.controller.abort(signal.reason);
-        reject(signal.reason as Error);
+        reject(signal.reason);
       };
       const settled = (): void => {
         signal.removeEventListener('abort', onAbort);
       };
       const waiter: Waiter<T> = {
         resolve: (value) => (settled(), resolve(value)),
-        reject: (reason) => (settled(), reject(reason as Error)),
+        reject: (reason) => (settled(), reject(reason)),
       };
       waiters.add(waiter);
       signal.addEventListener('abort', onAbort, { once: true });

@@ -1,7 +1,7 @@
 import type { CallContext, VmRef } from '../contract';
 import type { Ec2Account } from './account';
 import { isFault } from './client';
-import { requireOwn } from './instances';
+import { requireOwn } from './find-vm';
 import { keepTail } from './tail';
 
 /** EC2 keeps the last 64 KiB. */

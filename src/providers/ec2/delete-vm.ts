@@ -5,7 +5,8 @@ import type { Ec2Account } from './account';
 import { isFault, isNotFound } from './client';
 import { stillBusy } from './errors';
 import { deleteKeyPair } from './creation';
-import { allByMarker, carries, isGone, stateOf } from './instances';
+import { allByMarker } from './find-vm';
+import { carries, isGone, stateOf } from './instances';
 import type { InventoryInstance } from './instances';
 import { accept } from './operations';
 

@@ -4,7 +4,8 @@ import type { CallContext, Outcome, VmObservation, VmRef } from '../contract';
 import type { Ec2Account } from './account';
 import { isFault } from './client';
 import { stillBusy } from './errors';
-import { observe, requireOwn, stateOf } from './instances';
+import { requireOwn } from './find-vm';
+import { observe, stateOf } from './instances';
 import type { InventoryInstance } from './instances';
 import { accept } from './operations';
 

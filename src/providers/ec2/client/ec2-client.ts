@@ -1,3 +1,4 @@
+import type * as Sdk from '@aws-sdk/client-ec2';
 import type {
   EC2Client as SdkClient,
   EC2ClientConfig,
@@ -8,7 +9,7 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { fromSdk } from './sdk-error';
 
-export type Ec2Sdk = typeof import('@aws-sdk/client-ec2');
+export type Ec2Sdk = typeof Sdk;
 
 /** A command of the SDK, for example `RunInstancesCommand`. */
 export type Ec2Command<Input extends ServiceInputTypes, Output extends ServiceOutputTypes> = $Command<

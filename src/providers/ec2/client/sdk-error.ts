@@ -15,15 +15,18 @@ interface SdkError {
 export function fromSdk(thrown: unknown): unknown {
   if (!(thrown instanceof Error) || thrown.name === 'AbortError') return thrown;
   const error = thrown as SdkError & Error;
-  const status = error.$metadata?.httpStatusCode ?? error.$response?.statusCode;
-  if (error.$fault !== undefined && status !== undefined) return toFault(error, status);
-  if (status !== undefined && status >= 500) return toFault(error, status);
+  const status = statusOf(error);
+  if (status !== undefined && (error.$fault !== undefined || status >= 500)) return toFault(error, status);
   if (typeof error.code === 'string')
     return new Ec2LineError('UNREACHABLE', `${error.code}: ${error.message}`);
   if (error.name === 'TimeoutError') return new Ec2LineError('TIMEOUT', error.message);
   // A programming error has no status either, and must not pass for trouble with the line.
   if (status === undefined) return thrown;
   return new Ec2LineError('BAD_ANSWER', `${error.name} in an answer with the status ${status}`);
+}
+
+function statusOf({ $metadata, $response }: SdkError): number | undefined {
+  return $metadata?.httpStatusCode ?? $response?.statusCode;
 }
 
 function toFault(error: SdkError & Error, status: number): Ec2Fault {

@@ -4,8 +4,9 @@ import type { Ec2Account } from '../account';
 import { isFault } from '../client';
 import { stillBusy } from '../errors';
 import { launchToken } from '../identity';
-import type { Image } from '../images';
-import { allByMarker, isGone } from '../instances';
+import type { Image } from '../map-image';
+import { allByMarker } from '../find-vm';
+import { isGone } from '../instances';
 import { NETWORK_TAG, labelTags, markerTags, nameTag, tagged } from '../map-marker';
 import type { Place } from './place';
 

@@ -1,5 +1,12 @@
-export { allByMarker, findByMarker, findOwn, requireOwn } from './find-vm';
 export { InstanceReader } from './instance-reader';
-export { LIVING_STATES, carries, isGone, launchedAt, rootVolumeId, stateOf } from './inventory-instance';
+export {
+  LIVING_STATES,
+  byAge,
+  carries,
+  isGone,
+  launchedAt,
+  rootVolumeId,
+  stateOf,
+} from './inventory-instance';
 export type { InstanceState, InventoryInstance } from './inventory-instance';
 export { observe } from './map-instance';

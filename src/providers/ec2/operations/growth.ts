@@ -1,7 +1,8 @@
 import { AppError, notFound } from '../../../kernel';
 import type { CallContext, OperationProgress, VmObservation } from '../../contract';
 import type { Ec2Account } from '../account';
-import { findOwn, observe } from '../instances';
+import { findOwn } from '../find-vm';
+import { observe } from '../instances';
 import { filter } from '../map-marker';
 import { inGrace, running } from './accept';
 import type { GrowthPlan } from './stored';

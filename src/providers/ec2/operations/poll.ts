@@ -1,4 +1,5 @@
-import { AppError, notFound } from '../../../kernel';
+import { notFound } from '../../../kernel';
+import type { AppError } from '../../../kernel';
 import type { CallContext, OperationProgress, OperationRef, VmObservation } from '../../contract';
 import type { Ec2Account } from '../account';
 import { stateReasonError } from '../errors';

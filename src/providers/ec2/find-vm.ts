@@ -1,8 +1,8 @@
-import { notFound } from '../../../kernel';
-import type { CallContext, Marker, VmRef } from '../../contract';
-import type { Ec2Account } from '../account';
-import { byAge, carries, isGone } from './inventory-instance';
-import type { InventoryInstance } from './inventory-instance';
+import { notFound } from '../../kernel';
+import type { CallContext, Marker, VmRef } from '../contract';
+import type { Ec2Account } from './account';
+import { byAge, carries, isGone } from './instances';
+import type { InventoryInstance } from './instances';
 
 /** All instances that carry the marker, the oldest first, those that are gone and still listed among them. */
 export async function allByMarker(
