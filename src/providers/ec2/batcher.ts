@@ -35,14 +35,14 @@ export class Batcher<T> {
         waiters.delete(waiter);
         // Nobody waits any more for what it asks.
         if ([...batch.keys.values()].every(({ size }) => size === 0)) batch.controller.abort(signal.reason);
-        reject(signal.reason);
+        reject(asError(signal.reason));
       };
       const settled = (): void => {
         signal.removeEventListener('abort', onAbort);
       };
       const waiter: Waiter<T> = {
         resolve: (value) => (settled(), resolve(value)),
-        reject: (reason) => (settled(), reject(reason)),
+        reject: (reason) => (settled(), reject(asError(reason))),
       };
       waiters.add(waiter);
       signal.addEventListener('abort', onAbort, { once: true });
@@ -95,3 +95,7 @@ export class Batcher<T> {
 
 /** Two, so that one that hangs does not hold up all others. */
 const MOST_UNDER_WAY = 2;
+
+function asError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}

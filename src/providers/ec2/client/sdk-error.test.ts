@@ -26,6 +26,7 @@ describe("the SDK's errors", () => {
   it('tells a line that fails from one that is slow and one that talks nonsense', () => {
     const reset = { name: 'TimeoutError', code: 'ECONNRESET' };
     expect(fromSdk(thrown(reset))).toMatchObject({ reason: 'UNREACHABLE' });
+    expect(fromSdk(thrown({ $metadata: { attempts: 6 } }))).toMatchObject({ reason: 'UNREACHABLE' });
     expect(fromSdk(thrown({ name: 'TimeoutError' }))).toMatchObject({ reason: 'TIMEOUT' });
     const nonsense = { name: 'SyntaxError', $metadata: { httpStatusCode: 200 } };
     expect(fromSdk(thrown(nonsense))).toMatchObject({ reason: 'BAD_ANSWER' });

@@ -7,7 +7,12 @@ interface SdkError {
   /** Of Node, where the connection failed. */
   readonly code?: unknown;
   readonly $fault?: unknown;
-  readonly $metadata?: { readonly httpStatusCode?: number; readonly requestId?: string };
+  readonly $metadata?: {
+    readonly httpStatusCode?: number;
+    readonly requestId?: string;
+    /** How often the request was sent; absent on what went wrong before it was. */
+    readonly attempts?: number;
+  };
   readonly $response?: { readonly statusCode?: number; readonly headers?: Readonly<Record<string, string>> };
 }
 
@@ -17,12 +22,14 @@ export function fromSdk(thrown: unknown): unknown {
   const error = thrown as SdkError & Error;
   const status = statusOf(error);
   if (status !== undefined && (error.$fault !== undefined || status >= 500)) return toFault(error, status);
-  if (typeof error.code === 'string')
-    return new Ec2LineError('UNREACHABLE', `${error.code}: ${error.message}`);
-  if (error.name === 'TimeoutError') return new Ec2LineError('TIMEOUT', error.message);
-  // A programming error has no status either, and must not pass for trouble with the line.
-  if (status === undefined) return thrown;
-  return new Ec2LineError('BAD_ANSWER', `${error.name} in an answer with the status ${status}`);
+  if (status !== undefined)
+    return new Ec2LineError('BAD_ANSWER', `${error.name} in an answer with ${status}`);
+  // Trouble with a connection has a code; of a request that was given up the SDK keeps the name alone.
+  if (error.name === 'TimeoutError' && error.code === undefined)
+    return new Ec2LineError('TIMEOUT', error.message);
+  // A mistake of ours, or of the SDK, comes before anything is sent, and must not pass for trouble with the line.
+  if (error.code === undefined && error.$metadata?.attempts === undefined) return thrown;
+  return new Ec2LineError('UNREACHABLE', error.message);
 }
 
 function statusOf({ $metadata, $response }: SdkError): number | undefined {

@@ -53,7 +53,8 @@ async function begin(account: Ec2Account, spec: NetworkSpec, context: CallContex
     await account.line.send(signal, (sdk) => new sdk.DeleteVpcCommand({ VpcId: vpc.VpcId ?? '' }));
     throw stillBusy();
   }
-  return new Construction(account, spec, vpc, context).goOn({ vpcs: [], subnets: [], gateways: [] });
+  // The answer calls it pending; what is read may know better already.
+  return new Construction(account, spec, first ?? vpc, context).goOn({ vpcs: [], subnets: [], gateways: [] });
 }
 
 export function tagsOf({ marker, name }: NetworkSpec): Tag[] {
