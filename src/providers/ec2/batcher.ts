@@ -34,7 +34,7 @@ export class Batcher<T> {
       const onAbort = (): void => {
         waiters.delete(waiter);
         // Nobody waits any more for what it asks.
-        if ([...batch.keys.values()].every(({ size }) => size === 0)) batch.controller.abort(signal.reason);
+        if ([...batch.keys.values()].every(({ size }) => size === 0)) this.drop(batch, signal.reason);
         reject(asError(signal.reason));
       };
       const settled = (): void => {
@@ -47,6 +47,12 @@ export class Batcher<T> {
       waiters.add(waiter);
       signal.addEventListener('abort', onAbort, { once: true });
     });
+  }
+
+  private drop(batch: Batch<T>, reason: unknown): void {
+    batch.controller.abort(reason);
+    // Whoever comes next must not find what was given up.
+    if (this.gathering === batch) this.gathering = null;
   }
 
   private join(): Batch<T> {

@@ -9,7 +9,7 @@ import { stillBusy } from './errors';
 import { requireOwn } from './find-vm';
 import { observe, rootVolumeId, stateOf } from './instances';
 import type { InventoryInstance } from './instances';
-import { accept, modificationOf } from './operations';
+import { accept, volumeChange } from './operations';
 import { wrongState } from './power';
 
 /** What a resize has to change; null where it is so already. */
@@ -31,14 +31,15 @@ export function resizeVm(
   return account.locks.run(ownerKey(ref.marker), async () => {
     const vm = await requireOwn(account, ref, context);
     const change = await plan(account, vm, size, context);
+    if (change.instanceType === null && change.diskGib === null) return done(observe(vm));
     if (change.instanceType !== null) await setType(account, vm, change.instanceType, context);
-    if (change.diskGib === null) return done(observe(await requireOwn(account, ref, context)));
     try {
-      return await grow(account, vm, ref, change.diskGib, context);
+      if (change.diskGib !== null) await grow(account, vm, change.diskGib, context);
     } catch (error) {
       if (change.instanceType !== null) await setType(account, vm, vm.instance.InstanceType ?? '', context);
       throw error;
     }
+    return accept(account, 'resize', { vm: vm.id, marker: ref.marker, ...change });
   });
 }
 
@@ -92,7 +93,7 @@ async function isBeingChanged(
   { instance }: InventoryInstance,
   context: CallContext,
 ): Promise<boolean> {
-  const state = await modificationOf(account, rootVolumeId(instance) ?? '', context);
+  const state = await volumeChange(account, rootVolumeId(instance) ?? '', context);
   return state === 'modifying' || state === 'optimizing';
 }
 
@@ -111,15 +112,13 @@ async function setType(
 }
 
 async function grow(
-  account: Ec2Account,
-  { id, instance }: InventoryInstance,
-  { marker }: VmRef,
+  { line }: Ec2Account,
+  { instance }: InventoryInstance,
   diskGib: number,
   { signal }: CallContext,
-): Promise<Outcome<VmObservation>> {
+): Promise<void> {
   const volume = rootVolumeId(instance);
   if (volume === undefined) throw stillBusy();
   const input = { VolumeId: volume, Size: diskGib };
-  await account.line.send(signal, (sdk) => new sdk.ModifyVolumeCommand(input));
-  return accept(account, 'growth', { vm: id, volume, diskGib, marker });
+  await line.send(signal, (sdk) => new sdk.ModifyVolumeCommand(input));
 }

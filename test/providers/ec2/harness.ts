@@ -78,15 +78,17 @@ async function startBackend({
   };
   return {
     connect: () => feeds.counted(replies.losing(createProvider('ec2', settings, environment))),
-    faults: faultsOf(simulator, replies, feeds),
+    faults: faultsOf(simulator, replies, feeds, given?.lagMs ?? 0),
     stop: () => simulator.close(),
   };
 }
 
-function faultsOf(simulator: Ec2Simulator, replies: LostReplies, feeds: Feeds): BackendFaults {
+function faultsOf(simulator: Ec2Simulator, replies: LostReplies, feeds: Feeds, lagMs: number): BackendFaults {
   const { control } = simulator;
   const until = async (id: string, state: string): Promise<void> => {
     while (control.instances().some((one) => one.id === id && one.state !== state)) await pause(5);
+    // Until readers see it.
+    await pause(lagMs);
   };
   return {
     loseNextReply: async (method) => {

@@ -8,9 +8,10 @@ import { stillBusy } from '../errors';
 import { openIngress } from '../ingress';
 import { READY_TAG, filter, markerTags, nameTag, tagged } from '../map-marker';
 import { accept } from '../operations';
+import { findVpcs, isReady, observeNetwork } from '../vpcs';
 import { removeVpc } from './delete-network';
 import { connectOutwards } from './outwards';
-import { findPieces, findVpcs, isReady, observeNetwork } from './pieces';
+import { findPieces } from './pieces';
 import type { NetworkPieces } from './pieces';
 
 type Answer = Promise<Outcome<NetworkObservation>>;
@@ -85,7 +86,15 @@ class Construction {
       if (isNotFound(error)) return this.wait();
       throw error;
     }
-    return done({ ...observeNetwork(this.vpc), active: true });
+    return this.shown();
+  }
+
+  /** Others may refer to it as soon as it is answered, so it has to be shown. */
+  private async shown(): Answer {
+    const { account, spec, vpcId, context } = this;
+    const [vpc] = await findVpcs(account, spec.marker, context);
+    if (vpc !== undefined && isReady(vpc)) return done(observeNetwork(vpc));
+    return accept(account, 'network', { vpc: vpcId, marker: spec.marker });
   }
 
   private wait(): Outcome<NetworkObservation> {

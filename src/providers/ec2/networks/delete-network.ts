@@ -1,13 +1,15 @@
 import type { Vpc } from '@aws-sdk/client-ec2';
 import { AppError, notFound } from '../../../kernel';
 import { done, ownerKey, sameOwner } from '../../contract';
-import type { CallContext, NetworkRef, Outcome } from '../../contract';
+import type { CallContext, Marker, NetworkRef, Outcome } from '../../contract';
 import type { Ec2Account } from '../account';
 import { isFault, isNotFound } from '../client';
 import { stillBusy } from '../errors';
 import { LIVING_STATES } from '../instances';
+import { accept } from '../operations';
+import { findVpc } from '../vpcs';
 import { filter, markerOf } from '../map-marker';
-import { findPieces, findVpc } from './pieces';
+import { findPieces } from './pieces';
 import type { NetworkPieces } from './pieces';
 
 /** Removes all that carries the marker. The subnet goes first: EC2 refuses that while a card is in it, and all is as it was. */
@@ -21,13 +23,26 @@ export function deleteNetwork(
     const isKnown = externalId === '' || pieces.vpcs.some(({ VpcId }) => VpcId === externalId);
     const vpc = isKnown ? null : await findVpc(account, externalId, context);
     if (vpc !== null && !sameOwner(markerOf(vpc.Tags), marker)) throw notFound('Network', marker.objectId);
-    for (const each of vpc === null ? pieces.vpcs : [...pieces.vpcs, vpc])
-      await removeVpc(account, each, pieces, context);
+    const doomed = vpc === null ? pieces.vpcs : [...pieces.vpcs, vpc];
+    for (const each of doomed) await removeVpc(account, each, pieces, context);
     // What no VPC holds: a gateway that was made and not attached.
     for (const { InternetGatewayId = '' } of pieces.gateways)
       await removeGateway(account, InternetGatewayId, null, context);
-    return done(null);
+    return hidden(account, marker, doomed, context);
   });
+}
+
+/** Over when no read shows them any more. */
+async function hidden(
+  account: Ec2Account,
+  marker: Marker,
+  doomed: readonly Vpc[],
+  context: CallContext,
+): Promise<Outcome<null>> {
+  const ids = doomed.map(({ VpcId = '' }) => VpcId);
+  const left = await Promise.all(ids.map((id) => findVpc(account, id, context)));
+  if (left.every((vpc) => vpc === null)) return done(null);
+  return accept(account, 'removal', { vpcs: ids, marker });
 }
 
 /** @throws FAILED_PRECONDITION while VMs are on it; a retryable error while EC2 has yet to remove something from it */

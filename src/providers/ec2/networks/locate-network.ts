@@ -1,6 +1,6 @@
 import type { CallContext, Marker, NetworkObservation } from '../../contract';
 import type { Ec2Account } from '../account';
-import { findVpcs, isReady, observeNetwork } from './pieces';
+import { findVpcs, isReady, observeNetwork } from '../vpcs';
 
 /** Null while it is not made to its end. */
 export async function locateNetwork(

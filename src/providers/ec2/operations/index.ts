@@ -1,4 +1,4 @@
 export { accept } from './accept';
-export { modificationOf } from './growth';
 export { pollOperation } from './poll';
 export type { Pieces } from './stored';
+export { volumeChange } from './volume-change';

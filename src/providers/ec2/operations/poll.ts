@@ -1,16 +1,32 @@
 import { notFound } from '../../../kernel';
 import type { AppError } from '../../../kernel';
-import type { CallContext, OperationProgress, OperationRef, VmObservation } from '../../contract';
+import type {
+  CallContext,
+  NetworkObservation,
+  OperationProgress,
+  OperationRef,
+  VmObservation,
+} from '../../contract';
 import type { Ec2Account } from '../account';
 import { stateReasonError } from '../errors';
 import { carries, isGone, observe, stateOf } from '../instances';
 import type { InventoryInstance } from '../instances';
 import { inGrace, running } from './accept';
 import { isThere } from './appearance';
-import { pollGrowth } from './growth';
-import type { AppearancePlan, GrowthPlan, LaunchPlan, PowerPlan, RestPlan, TerminationPlan } from './stored';
+import { pollNetwork, pollRemoval } from './poll-network';
+import { pollResize } from './poll-resize';
+import type {
+  AppearancePlan,
+  LaunchPlan,
+  NetworkPlan,
+  PowerPlan,
+  RemovalPlan,
+  ResizePlan,
+  RestPlan,
+  TerminationPlan,
+} from './stored';
 
-type Progress = Promise<OperationProgress<VmObservation | null>>;
+type Progress = Promise<OperationProgress<VmObservation | NetworkObservation | null>>;
 
 /** What an instance is said to be in when it has gone that way by itself. */
 const OWN_REQUEST = /^Client\.(User|Instance)InitiatedShutdown$/;
@@ -29,8 +45,12 @@ export async function pollOperation(
       return pollRest(account, JSON.parse(ref) as RestPlan, context);
     case 'termination':
       return pollTermination(account, JSON.parse(ref) as TerminationPlan, context);
-    case 'growth':
-      return pollGrowth(account, JSON.parse(ref) as GrowthPlan, context);
+    case 'resize':
+      return pollResize(account, JSON.parse(ref) as ResizePlan, context);
+    case 'network':
+      return pollNetwork(account, JSON.parse(ref) as NetworkPlan, context);
+    case 'removal':
+      return pollRemoval(account, JSON.parse(ref) as RemovalPlan, context);
     case 'appearance':
       return pollAppearance(account, JSON.parse(ref) as AppearancePlan, context);
     default:
@@ -44,7 +64,9 @@ async function pollLaunch(account: Ec2Account, plan: LaunchPlan, { signal }: Cal
   if (vm === null) return inGrace(account, plan) ? running(plan) : { state: 'LOST' };
   if (!carries(vm, plan.marker)) return missing(plan);
   if (isGone(vm.instance)) return { state: 'FAILED', error: reasonOf(vm) };
-  return stateOf(vm.instance) === 'pending' ? running(plan) : { state: 'DONE', value: observe(vm) };
+  // Its volume is listed elsewhere, and may be shown later than it.
+  const isShown = stateOf(vm.instance) !== 'pending' && (vm.diskGib > 0 || !inGrace(account, plan));
+  return isShown ? { state: 'DONE', value: observe(vm) } : running(plan);
 }
 
 async function pollPower(account: Ec2Account, plan: PowerPlan, { signal }: CallContext): Progress {

@@ -29,11 +29,22 @@ export interface TerminationPlan extends Stored {
   readonly vms: readonly string[];
 }
 
-/** A volume that grows. */
-export interface GrowthPlan extends Stored {
+/** An instance of which EC2 does not show yet what it was changed to. */
+export interface ResizePlan extends Stored {
   readonly vm: string;
-  readonly volume: string;
-  readonly diskGib: number;
+  /** Null where it stays. */
+  readonly instanceType: string | null;
+  readonly diskGib: number | null;
+}
+
+/** A network that was made to its end, and may not be shown so yet. */
+export interface NetworkPlan extends Stored {
+  readonly vpc: string;
+}
+
+/** Networks that were removed, and may be shown still. */
+export interface RemovalPlan extends Stored {
+  readonly vpcs: readonly string[];
 }
 
 /** What EC2 has made and may not show yet, by its kind. */
@@ -55,8 +66,10 @@ export interface PlanOf {
   readonly power: PowerPlan;
   readonly rest: RestPlan;
   readonly termination: TerminationPlan;
-  readonly growth: GrowthPlan;
+  readonly resize: ResizePlan;
   readonly appearance: AppearancePlan;
+  readonly network: NetworkPlan;
+  readonly removal: RemovalPlan;
 }
 
 export type PlanType = keyof PlanOf;
