@@ -31,7 +31,7 @@ export function saveAccount(world: World): unknown {
 export function restoreAccount(world: World, saved: SavedAccount): void {
   const { region, accountId } = world.options;
   if (saved.region !== region || saved.accountId !== accountId) {
-    throw new Error(`The state file is of the account ${saved.accountId} in ${saved.region}.`);
+    throw new Error(`The state file is of another account: ${saved.accountId} in ${saved.region}.`);
   }
   for (const [kind, records] of Object.entries(saved.records)) {
     if (!Object.hasOwn(world.tables, kind)) throw new Error(`The state file has unknown records: ${kind}.`);
