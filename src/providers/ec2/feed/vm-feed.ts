@@ -19,6 +19,8 @@ export class VmFeed {
   private snapshot: Snapshot = new Map();
   private polling: Promise<void> | null = null;
   private idle = new AbortController();
+  /** Ends the rest between two looks. */
+  private waking = new AbortController();
 
   constructor(private readonly account: Ec2Account) {}
 
@@ -28,6 +30,8 @@ export class VmFeed {
     const listener: Listener = { tell, isSynced: false };
     this.listeners.add(listener);
     this.startPolling();
+    // It is not to wait for its first word until the others have theirs.
+    this.waking.abort();
     await new Promise<void>((resolve) => {
       signal.addEventListener('abort', () => resolve(), { once: true });
     });
@@ -55,7 +59,7 @@ export class VmFeed {
       try {
         await this.look(idle);
         retryMs = FIRST_RETRY_MS;
-        await rest(config.pollIntervalMs, idle);
+        await this.restUntilWoken(config.pollIntervalMs, idle);
       } catch (error) {
         if (idle.aborted) return;
         // Once for each interruption: the tries after it are told by the backend's own state.
@@ -65,6 +69,12 @@ export class VmFeed {
         retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
       }
     }
+  }
+
+  private async restUntilWoken(milliseconds: number, idle: AbortSignal): Promise<void> {
+    if ([...this.listeners].some(({ isSynced }) => !isSynced)) return;
+    this.waking = new AbortController();
+    await rest(milliseconds, AbortSignal.any([idle, this.waking.signal]));
   }
 
   private async look(signal: AbortSignal): Promise<void> {
