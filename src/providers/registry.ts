@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { guardProvider } from './contract';
 import type { GuardOptions, HypervisorProvider, ProviderEnvironment, ProviderFactory } from './contract';
+import { ec2Provider } from './ec2';
 import { libvirtProvider } from './libvirt';
 import { memoryProvider } from './memory';
 import { openstackProvider } from './openstack';
@@ -8,6 +9,7 @@ import { vsphereProvider } from './vsphere';
 
 /** Every plugin there is. A new one is its folder and one line here. */
 const PROVIDERS = {
+  ec2: ec2Provider,
   libvirt: libvirtProvider,
   memory: memoryProvider,
   openstack: openstackProvider,

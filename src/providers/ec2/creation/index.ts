@@ -1,0 +1,2 @@
+export { createVm } from './create-vm';
+export { deleteKeyPair } from './key-pair';

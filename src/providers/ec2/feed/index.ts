@@ -1,0 +1,1 @@
+export { VmFeed } from './vm-feed';

@@ -1,0 +1,11 @@
+import { describeProvider } from '../../conformance';
+import { ec2Harness } from './harness';
+
+describeProvider(
+  ec2Harness({
+    name: 'ec2 whose reads lag behind',
+    simulator: { lagMs: 120 },
+    listingLagMs: 150,
+    timeoutMs: 30_000,
+  }),
+);
