@@ -76,7 +76,7 @@ describe('loadConfig', () => {
     expect(names('backends: []')).toEqual([]);
   });
 
-  it('has a simulated vSphere among its defaults where there is one', () => {
+  it('has simulated backends among its defaults where there are some', () => {
     const names = (options: Pick<LoadConfigOptions, 'providers' | 'simulators'>): string[] =>
       loadConfig({ ...options, env: {}, cwd }).backends.map(({ name }) => name);
     const vsphere = { ...simulators.vsphere, optionsSchema: z.looseObject({}) };
@@ -122,6 +122,18 @@ backends: [{ name: kvm, kind: libvirt, location: EXTERNAL, uri: "qemu:\${A}-$\${
   it('accepts redis with a notice', () => {
     const config = load(`redis: { url: "redis://127.0.0.1:6379" }\nbackends: [${MEMORY}]`);
     expect(config.notices).toEqual([expect.stringMatching(/^redis: accepted and not used yet/)]);
+  });
+
+  it('takes a limit for any backend', () => {
+    const limited = (limit: string): string =>
+      `backends: [${MEMORY.replace(/ }$/, `, rateLimit: ${limit} }`)}]`;
+    expect(load(limited('{ perSecond: 2.5, burst: 10 }')).backends[0]).toMatchObject({
+      rateLimit: { perSecond: 2.5, burst: 10 },
+    });
+    expect(problemsOf(limited('{ burst: 10 }'))).toEqual([
+      expect.stringMatching(/^backends\[0\]\.rateLimit\.perSecond/),
+    ]);
+    expect(problemsOf(limited('{ perSecond: 0 }'))).toHaveLength(1);
   });
 
   it('leaves the connection of a simulated backend to its simulator', () => {
@@ -229,7 +241,7 @@ const BAD: readonly (readonly [string, string, readonly (string | RegExp)[]])[] 
   [
     "a provider's unknown key",
     'backends: [{ name: a, kind: memory, location: INTERNAL, latency: 1 }]',
-    ['backends[0].latency: unknown key; allowed: name, kind, location, latencyMs'],
+    ['backends[0].latency: unknown key; allowed: name, kind, location, rateLimit, latencyMs'],
   ],
   [
     "a provider's bad value",
@@ -273,7 +285,7 @@ const BAD: readonly (readonly [string, string, readonly (string | RegExp)[]])[] 
     'backends: [{ name: a, kind: vsphere, location: INTERNAL, password: x, datacentre: DC0 }]',
     [
       /^backends\[0\]\.url: .*it is missing/,
-      /^backends\[0\]\.datacentre: unknown key; allowed: name, kind, location, simulator, url/,
+      /^backends\[0\]\.datacentre: unknown key; allowed: name, kind, location, rateLimit, simulator, url/,
     ],
   ],
   [

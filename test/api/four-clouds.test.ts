@@ -9,8 +9,9 @@ const IMAGES = {
   lab: 'debian-12',
   dc: 'debian-12',
   region: 'debian-12',
-  rented: 'ami-0debian12amd64000',
+  rented: 'ami-625cfeb2f3ffe7b0c',
 } as const;
+const KEY = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIK0wmN/Cr3JXqmLW7u+g9pTh+wyqDHSpEQIQczXkVx9q somebody';
 const QUICK = { pollIntervalMs: 200, listingLagMs: 100 };
 const BACKENDS = [
   { name: 'dc', kind: 'vsphere', location: 'INTERNAL', simulator: {} },
@@ -60,7 +61,7 @@ describe('one template on four backends', () => {
       Object.keys(IMAGES).map((backend) =>
         startVm(acme.operator, {
           ...{ backend, templateId: template.id, name: `on-${backend}` },
-          ...{ cpuCount: 1, memoryMib: 512, sshKeys: ['ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ9v somebody'] },
+          ...{ cpuCount: 1, memoryMib: 512, sshKeys: [KEY] },
         }),
       ),
     );
