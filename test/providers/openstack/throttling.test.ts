@@ -8,7 +8,7 @@ import { openstackSimulator } from '../../../src/simulators/openstack';
 const context = unwatchedCall(new AbortController().signal, silentLogger);
 
 it('comes to its end on a cloud that is asked faster than it wants to be', async () => {
-  const options = openstackSimulator.optionsSchema.parse({ rateLimit: { burst: 2, perSecond: 100 } });
+  const options = openstackSimulator.optionsSchema.parse({ rateLimit: { burst: 1, perSecond: 30 } });
   const simulator = await openstackSimulator.start(options, {
     host: '127.0.0.1',
     port: 0,
