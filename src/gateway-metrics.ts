@@ -1,4 +1,4 @@
-import { Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { BackendDirectory, LiveBackend } from './backends';
 import type { ProviderCall } from './providers/contract';
 
@@ -8,6 +8,7 @@ export interface GatewayMetrics {
   readonly registry: Registry;
   observeCall(backend: string, call: ProviderCall): void;
   observeCircuit(backend: string, isOpen: boolean): void;
+  observeThrottled(backend: string): void;
 }
 
 /**
@@ -23,6 +24,39 @@ export function createGatewayMetrics(backends: BackendDirectory, runningTasks: (
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 300],
     registers,
   });
+  const throttled = new Counter({
+    name: 'hypergate_backend_throttled_total',
+    help: 'Requests that a backend refused because there were too many.',
+    labelNames: ['backend'],
+    registers,
+  });
+  const openCircuits = backendGauges(backends, registry);
+  new Gauge({
+    name: 'hypergate_tasks_running',
+    help: 'Tasks under way in this process.',
+    registers,
+    collect() {
+      this.set(runningTasks());
+    },
+  });
+  return {
+    registry,
+    observeCall: (backend, { method, code, durationMs }) => {
+      calls.observe({ backend, method, code }, durationMs / 1000);
+    },
+    observeThrottled: (backend) => {
+      throttled.inc({ backend });
+    },
+    observeCircuit: (backend, isOpen) => {
+      if (isOpen) openCircuits.add(backend);
+      else openCircuits.delete(backend);
+    },
+  };
+}
+
+/** How each backend is. @returns the names of those whose circuit is open, for the caller to keep */
+function backendGauges(backends: BackendDirectory, registry: Registry): Set<string> {
+  const registers = [registry];
   const openCircuits = new Set<string>();
   const ofBackends = (name: string, help: string, holds: (live: LiveBackend) => boolean): unknown =>
     new Gauge({
@@ -41,22 +75,5 @@ export function createGatewayMetrics(backends: BackendDirectory, runningTasks: (
     'Whether calls are held back from a backend that does not answer: 1 or 0.',
     ({ backend }) => openCircuits.has(backend.name),
   );
-  new Gauge({
-    name: 'hypergate_tasks_running',
-    help: 'Tasks under way in this process.',
-    registers,
-    collect() {
-      this.set(runningTasks());
-    },
-  });
-  return {
-    registry,
-    observeCall: (backend, { method, code, durationMs }) => {
-      calls.observe({ backend, method, code }, durationMs / 1000);
-    },
-    observeCircuit: (backend, isOpen) => {
-      if (isOpen) openCircuits.add(backend);
-      else openCircuits.delete(backend);
-    },
-  };
+  return openCircuits;
 }

@@ -24,6 +24,7 @@ import { TaskEngine } from './tasks';
 import { Authenticator, forgetAdminToken, loadAdminToken } from './tenants';
 import { VmObserver } from './vms';
 import { RequestGate } from './providers/contract';
+import type { RateLimit } from './providers/contract';
 
 /** A live subscriber that falls further behind than this many events is moved on, and told so. */
 const MAX_BACKLOG = 10_000;
@@ -88,14 +89,21 @@ async function openBackends(
 ): Promise<void> {
   const { backends } = nouns.stores;
   const reachable = await simulated.start(config.backends);
+  const requestGate = (name: string, rateLimit: RateLimit | undefined): RequestGate =>
+    new RequestGate({
+      ...(rateLimit && { rateLimit }),
+      onThrottled: () => {
+        metrics.observeThrottled(name);
+      },
+    });
   await backends.open(
-    reachable.map(({ name, kind, location, settings }) => ({
+    reachable.map(({ name, kind, location, settings, rateLimit }) => ({
       backend: { name, kind, location },
       // The configuration accepts only the registry's kinds.
       provider: makeProvider(
         kind as ProviderKind,
         settings,
-        { backendName: name, logger, requests: new RequestGate() },
+        { backendName: name, logger, requests: requestGate(name, rateLimit) },
         {
           onCall: (call) => {
             metrics.observeCall(name, call);

@@ -47,17 +47,28 @@ function checkBackend(entry: BackendEntry, index: number, schemas: BackendSchema
     return refused(`${printPath([...path, 'kind'])}: one of ${Object.keys(schemas.providers).join(', ')}`);
   }
   if (entry.simulator !== undefined) return checkSimulated(entry, path, provider, schemas.simulators);
-  const { name, kind, location, simulator: _absent, ...own } = entry;
+  const { name, kind, location, rateLimit, simulator: _absent, ...own } = entry;
   const parsed = provider.safeParse(own);
-  if (parsed.success) return { backends: [{ name, kind, location, settings: parsed.data }], problems: [] };
+  if (parsed.success)
+    return {
+      backends: [{ name, kind, location, ...limitOf(rateLimit), settings: parsed.data }],
+      problems: [],
+    };
   const hasSimulator = ofKind(schemas.simulators, kind) !== undefined;
   const common = COMMON_KEYS.filter((key) => key !== 'simulator' || hasSimulator);
   return refused(...describeProblems(parsed.error, provider, path, common));
 }
 
+/** What was left out stays out. */
+function limitOf(rateLimit: BackendEntry['rateLimit']): Pick<BackendConfig, 'rateLimit'> {
+  if (rateLimit === undefined) return {};
+  const { perSecond, burst } = rateLimit;
+  return { rateLimit: { perSecond, ...(burst === undefined ? {} : { burst }) } };
+}
+
 /** The connection is not known yet, so the provider's schema judges the rest beside an example of one. */
 function checkSimulated(
-  { name, kind, location, simulator: options, ...own }: BackendEntry,
+  { name, kind, location, rateLimit, simulator: options, ...own }: BackendEntry,
   path: readonly PropertyKey[],
   provider: z.ZodType,
   simulators: SimulatorSchemas,
@@ -78,7 +89,10 @@ function checkSimulated(
     ...(parsed.error ? describeProblems(parsed.error, simulator.optionsSchema, [...path, 'simulator']) : []),
   ];
   if (problems.length > 0) return refused(...problems);
-  return { backends: [{ name, kind, location, settings: own, simulator: parsed.data }], problems };
+  return {
+    backends: [{ name, kind, location, ...limitOf(rateLimit), settings: own, simulator: parsed.data }],
+    problems,
+  };
 }
 
 function duplicateNames(entries: readonly BackendEntry[]): string[] {

@@ -71,6 +71,13 @@ export const backendSchema = z.looseObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'a to z, 0 to 9 and hyphens, beginning with a letter'),
   kind: z.string().min(1),
   location: z.enum(['INTERNAL', 'EXTERNAL']),
+  /** What the backend may be asked at most; it may bear less, which is found out. */
+  rateLimit: z
+    .strictObject({
+      perSecond: z.number().min(0.1).max(10_000),
+      burst: z.int().min(1).max(10_000).optional(),
+    })
+    .optional(),
   /** Options of the simulator that the gateway is to start; checked by its own schema in that pass, too. */
   simulator: z.looseObject({}).optional(),
 });

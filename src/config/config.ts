@@ -11,6 +11,8 @@ export interface BackendConfig {
   /** The kind of provider, a key of the registry. */
   readonly kind: string;
   readonly location: BackendLocation;
+  /** Requests each second on average, and at once after a rest. */
+  readonly rateLimit?: { readonly perSecond: number; readonly burst?: number };
   /** The other keys of the entry, checked and completed by the provider's own schema. */
   readonly settings: unknown;
   /**

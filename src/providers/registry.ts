@@ -38,5 +38,5 @@ export function createProvider(
   // Schema and factory belong together, which a map of different plugins cannot tell the compiler.
   const factory = PROVIDERS[kind] as ProviderFactory;
   const provider = factory.create(factory.configSchema.parse(config), environment);
-  return guardProvider(provider, { logger: environment.logger, ...guard });
+  return guardProvider(provider, { logger: environment.logger, requests: environment.requests, ...guard });
 }

@@ -6,9 +6,14 @@ test('waits anything between nothing and a bound that doubles up to half a minut
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1_000 }), random, (attempt, value) => {
       const bound = Math.min(30_000, 500 * 2 ** (attempt - 1));
-      expect(retryDelayMs(attempt, () => value)).toBe(Math.round(value * bound));
+      expect(retryDelayMs(attempt, 0, () => value)).toBe(Math.round(value * bound));
     }),
   );
-  expect(retryDelayMs(1, () => 0)).toBe(0);
-  expect(retryDelayMs(50, () => 0.999_999)).toBe(30_000);
+  expect(retryDelayMs(1, 0, () => 0)).toBe(0);
+  expect(retryDelayMs(50, 0, () => 0.999_999)).toBe(30_000);
+});
+
+test('leaves a backend alone as long as it asked, but not for ever', () => {
+  expect(retryDelayMs(1, 7_000, () => 0.5)).toBe(7_250);
+  expect(retryDelayMs(1, 86_400_000, () => 0)).toBe(600_000);
 });

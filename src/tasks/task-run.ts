@@ -155,7 +155,8 @@ export class TaskRun {
   }
 
   private async park(error: AppError, attempts: number): Promise<'PARKED'> {
-    const delayMs = retryDelayMs(attempts);
+    const asked = error.details?.['retryAfterMs'];
+    const delayMs = retryDelayMs(attempts, typeof asked === 'number' ? asked : 0);
     this.options.logger.warn({ err: error, delayMs }, 'A step failed; it is tried again.');
     await this.journal.parked(error, delayMs);
     return 'PARKED';

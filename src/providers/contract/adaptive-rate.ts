@@ -26,6 +26,11 @@ export class AdaptiveRate {
     return this.perSecond < this.limit;
   }
 
+  /** The number of the request that began last. */
+  get latest(): number {
+    return this.begun;
+  }
+
   /** @returns the request's number, to be handed back with its end */
   started(now: number = Date.now()): number {
     const { startedAt, begun } = this.window;

@@ -5,6 +5,7 @@ import type { ProviderCall } from './guard-options';
 import { guardProvider } from './guarded-provider';
 import { unwatchedCall } from './operation';
 import type { BackendProbe, HypervisorProvider } from './provider';
+import { throttledError } from './throttling';
 import type { BackendEvent } from './vm';
 
 const REF = {
@@ -116,6 +117,7 @@ describe('the circuit of a backend', () => {
     ['a refusal', new AppError('FAILED_PRECONDITION', 'It is off.')],
     ['a guest that does not shut down', new AppError('DEADLINE_EXCEEDED', 'Silence.', { retryable: false })],
     ['a mistake of the plugin', new AppError('INTERNAL', 'Oops.')],
+    ['a request for fewer requests', throttledError(1_000)],
   ])('stays closed over %s', async (_what, answer) => {
     await rig.failing(10, answer);
     expect(rig).toMatchObject({ asked: 10, changes: [] });

@@ -1,6 +1,7 @@
 import type { ErrorCode, Logger } from '../../kernel';
 import type { ProviderMethod } from './call-timeouts';
 import type { CIRCUIT_OPEN, CircuitOptions } from './circuit';
+import type { RequestGate } from './request-gate';
 
 /** One finished call: how long it took, in milliseconds, and how it ended. */
 export interface ProviderCall {
@@ -17,6 +18,8 @@ export interface GuardOptions {
   readonly windDownMs?: number;
   /** When calls are held back from a backend that does not answer; null for never. */
   readonly circuit?: CircuitOptions | null;
+  /** Told of each throttled call that leaves the plugin: the backend's requests are then held back. */
+  readonly requests?: RequestGate;
   /** Told when calls begin to be held back (true), and when they no longer are. Must not throw. */
   readonly onCircuit?: (isOpen: boolean) => void;
   /** Told of every call, for metrics; `watch` is told of when it ends. Must not throw. */

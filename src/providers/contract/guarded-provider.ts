@@ -31,6 +31,7 @@ import type { Marker } from './marker';
 import type { NetworkObservation, NetworkRef, NetworkSpec } from './network';
 import type { CallContext, OperationProgress, OperationRef, Outcome } from './operation';
 import type { BackendProbe, HypervisorProvider } from './provider';
+import { isThrottled } from './throttling';
 import type { BackendEvent, Page, VmObservation, VmRef, VmSize, VmSpec } from './vm';
 
 type PowerMode = 'GRACEFUL' | 'FORCED';
@@ -271,6 +272,7 @@ class GuardedProvider implements HypervisorProvider {
     } catch (thrown) {
       const error = toAppError(thrown);
       code = error.details?.['reason'] === CIRCUIT_OPEN ? CIRCUIT_OPEN : error.code;
+      if (isThrottled(error)) this.options.requests?.refused(error);
       // Masked from here on: this is the last place that can say what went wrong.
       if (code === 'INTERNAL') this.logger.error({ err: error, method }, 'A provider failed unexpectedly.');
       throw forCallers(error);

@@ -144,4 +144,19 @@ describe('the gate of a backend’s requests', () => {
     await all;
     expect(order).toEqual([1, 2, 3, 4]);
   });
+
+  it('holds requests back after a refusal that came by another way, once', async () => {
+    let refusals = 0;
+    const one = gate({ onThrottled: () => void (refusals += 1) });
+    await one.admit(OPEN);
+    const error = throttledError(3_000);
+    one.refused(error);
+    one.refused(error);
+    let admitted = false;
+    const next = one.admit(OPEN).then(() => (admitted = true));
+    await jest.advanceTimersByTimeAsync(2_990);
+    expect({ admitted, refusals }).toEqual({ admitted: false, refusals: 1 });
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(await next).toBe(true);
+  });
 });

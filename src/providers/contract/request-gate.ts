@@ -35,6 +35,7 @@ export class RequestGate {
   /** Requests go in the order in which they came. */
   private last: Promise<void> = Promise.resolve();
   private heldUntil = 0;
+  private readonly known = new WeakSet<AppError>();
 
   constructor(private readonly options: RequestGateOptions = {}) {
     const perSecond = options.rateLimit?.perSecond ?? UNLIMITED_PER_SECOND;
@@ -51,33 +52,62 @@ export class RequestGate {
    *   abortion; and what `send` throws else
    */
   async run<T>(signal: AbortSignal, send: () => Promise<T>): Promise<T> {
-    const deadline = Date.now() + (this.options.patienceMs ?? 30_000);
+    const deadline = Date.now() + this.patienceMs;
     for (;;) {
       this.refuseLongWait(deadline);
       await this.turn(signal);
-      const startedAt = this.rate.started();
+      const request = this.rate.started();
       try {
         const answer = await send();
-        this.pace(this.rate.succeeded(startedAt));
+        this.pace(this.rate.succeeded(request));
         return answer;
       } catch (error) {
         if (!isThrottled(error)) throw error;
-        this.holdBack(error, startedAt);
+        this.holdBack(error, request);
         if (Date.now() >= deadline) throw error;
       }
     }
   }
 
-  private holdBack(error: AppError, startedAt: number): void {
+  /**
+   * Waits for a request's turn, where whoever sends it repeats nothing.
+   * @throws UNAVAILABLE with the reason THROTTLED where that would take longer than the patience, and the reason of the
+   *   signal's abortion
+   */
+  async admit(signal: AbortSignal): Promise<void> {
+    this.refuseLongWait(Date.now() + this.patienceMs);
+    await this.turn(signal);
+    this.rate.started();
+  }
+
+  /** Takes in a refusal of a request that was sent after `admit`; one that `run` threw is known already. */
+  refused(error: AppError): void {
+    if (!this.known.has(error)) this.holdBack(error, this.rate.latest);
+  }
+
+  /** False where nothing but the backend itself limits the requests. */
+  get isLimited(): boolean {
+    return this.options.rateLimit !== undefined;
+  }
+
+  private get patienceMs(): number {
+    return this.options.patienceMs ?? 30_000;
+  }
+
+  private holdBack(error: AppError, request: number): void {
+    this.known.add(error);
     this.options.onThrottled?.();
-    this.pace(this.rate.throttled(startedAt));
+    this.pace(this.rate.throttled(request));
     const askedMs = retryAfterOf(error);
     if (askedMs !== null) this.heldUntil = Math.max(this.heldUntil, Date.now() + askedMs);
   }
 
   /** Whoever would have to wait longer than it may is told at once, and how long. */
   private refuseLongWait(deadline: number): void {
-    if (this.heldUntil > deadline) throw throttledError(this.heldUntil - Date.now());
+    if (this.heldUntil <= deadline) return;
+    const error = throttledError(this.heldUntil - Date.now());
+    this.known.add(error);
+    throw error;
   }
 
   /** Waits behind those that came before, until the backend is ready to hear and the bucket holds a token. */

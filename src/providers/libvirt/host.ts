@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { KeyedLock } from '../../kernel';
 import type { Logger } from '../../kernel';
-import type { CallContext } from '../contract';
+import type { CallContext, RequestGate } from '../contract';
 import { LibvirtClient } from './client';
 import type { CallOptions } from './client';
 import type { LibvirtConfig } from './config';
@@ -21,7 +21,7 @@ export interface LibvirtHost {
   readonly refreshes: SharedWork;
 }
 
-export function openHost(config: LibvirtConfig, logger: Logger): LibvirtHost {
+export function openHost(config: LibvirtConfig, logger: Logger, requests: RequestGate): LibvirtHost {
   const { caFile, certFile, keyFile } = config;
   const client = new LibvirtClient({
     uri: config.uri,
@@ -32,6 +32,8 @@ export function openHost(config: LibvirtConfig, logger: Logger): LibvirtHost {
       ...(keyFile === undefined ? {} : { keyFile }),
     },
     logger,
+    // Thousands of calls a second go through here: without a limit they need not wait for a turn.
+    ...(requests.isLimited && { admit: (signal: AbortSignal) => requests.admit(signal) }),
   });
   return { client, config, logger, locks: new KeyedLock(), refreshes: new SharedWork() };
 }

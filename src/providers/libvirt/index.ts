@@ -7,6 +7,6 @@ import { LibvirtProvider } from './provider';
 export const libvirtProvider: ProviderFactory<typeof configSchema> = {
   kind: 'libvirt',
   configSchema,
-  create: (config, { logger, backendName }) =>
-    new LibvirtProvider(openHost(config, logger.child({ backend: backendName }))),
+  create: (config, { logger, backendName, requests }) =>
+    new LibvirtProvider(openHost(config, logger.child({ backend: backendName }), requests)),
 };

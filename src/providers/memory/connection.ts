@@ -11,6 +11,8 @@ export interface ConnectionParts {
   readonly model: MemoryModel;
   readonly faults: FaultPlan;
   readonly available: () => boolean;
+  /** Asked before each call. */
+  readonly admit?: (signal: AbortSignal) => Promise<void>;
   readonly onClose: () => void;
 }
 
@@ -76,6 +78,7 @@ export class Connection {
   private async reach(signal: AbortSignal): Promise<void> {
     if (this.closed) throw new AppError('UNAVAILABLE', 'The connection to the backend is closed.');
     signal.throwIfAborted();
+    await this.parts.admit?.(signal);
     const { latencyMs } = this.model.config;
     if (latencyMs > 0) await sleep(latencyMs, undefined, { signal });
     if (!this.parts.available()) throw hostDown();

@@ -12,12 +12,13 @@ export type { MemoryConfigInput } from './config';
 export const memoryProvider: ProviderFactory<typeof memoryConfigSchema> = {
   kind: 'memory',
   configSchema: memoryConfigSchema,
-  create(config) {
+  create(config, { requests }) {
     const model = new MemoryModel(config);
     const connection = new Connection({
       model,
       faults: new FaultPlan(config.faults),
       available: () => true,
+      admit: (signal) => requests.admit(signal),
       onClose: () => {
         model.stop();
       },

@@ -1,6 +1,6 @@
 import { AppError, toAppError } from '../../kernel';
 import type { AppErrorOptions, ErrorCode } from '../../kernel';
-import { OBJECT_BUSY } from '../contract';
+import { OBJECT_BUSY, parseRetryAfter, throttledError } from '../contract';
 import { EncodingError, TransportError, VimFault } from './client';
 
 type Translation = readonly [code: ErrorCode, message: string, options?: AppErrorOptions];
@@ -119,8 +119,16 @@ export function translateError(error: unknown, signal: AbortSignal): AppError {
   if (signal.aborted) return new AppError('CANCELLED', 'The call was given up.', { cause: error });
   if (error instanceof VimFault) return translateFault(error);
   if (error instanceof EncodingError) return translated(REFUSED_VALUE, error);
-  if (error instanceof TransportError) return translated(BY_REASON[error.reason], error);
+  if (error instanceof TransportError) return translateTransport(error);
   return toAppError(error);
+}
+
+/** A server, or a proxy in front of it, that says when to come back is there, and wants fewer requests. */
+function translateTransport(error: TransportError): AppError {
+  const { status, retryAfter } = error;
+  if (status === 429 || (status === 503 && retryAfter !== null))
+    return throttledError(parseRetryAfter(retryAfter), error);
+  return translated(BY_REASON[error.reason], error);
 }
 
 export function translateFault(fault: VimFault): AppError {

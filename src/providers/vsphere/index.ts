@@ -7,6 +7,6 @@ import { openVcenter } from './vcenter';
 export const vsphereProvider: ProviderFactory<typeof configSchema> = {
   kind: 'vsphere',
   configSchema,
-  create: (config, { logger, backendName }) =>
-    new VsphereProvider(openVcenter(config, logger.child({ backend: backendName }))),
+  create: (config, { logger, backendName, requests }) =>
+    new VsphereProvider(openVcenter(config, logger.child({ backend: backendName }), requests)),
 };

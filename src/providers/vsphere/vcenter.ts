@@ -1,5 +1,6 @@
 import { KeyedLock } from '../../kernel';
 import type { Logger } from '../../kernel';
+import type { RequestGate } from '../contract';
 import { VimClient } from './client';
 import type { VsphereConfig } from './config';
 import { ImageNames } from './image-names';
@@ -20,7 +21,7 @@ export interface Vcenter {
 }
 
 /** Does not connect. */
-export function openVcenter(config: VsphereConfig, logger: Logger): Vcenter {
+export function openVcenter(config: VsphereConfig, logger: Logger, requests: RequestGate): Vcenter {
   const { url, username, password, caFile, certificateSha256, callTimeoutMs } = config;
   return {
     client: new VimClient({
@@ -28,6 +29,7 @@ export function openVcenter(config: VsphereConfig, logger: Logger): Vcenter {
       username,
       password,
       callTimeoutMs,
+      admit: (signal) => requests.admit(signal),
       ...(caFile !== undefined && { caFile }),
       ...(certificateSha256 !== undefined && { certificateSha256 }),
     }),

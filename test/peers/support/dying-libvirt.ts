@@ -4,6 +4,7 @@ import type { LibvirtClient, VolumeRef } from '../../../src/providers/libvirt/cl
 import type { LibvirtConfig } from '../../../src/providers/libvirt/config';
 import { openHost } from '../../../src/providers/libvirt/host';
 import { LibvirtProvider } from '../../../src/providers/libvirt/provider';
+import { RequestGate } from '../../../src/providers/contract';
 
 /** What happens at a call of the client, before it is made. */
 export type BeforeCall = (name: string, index: number) => Promise<void> | void;
@@ -28,7 +29,7 @@ export class DyingProvider {
     private readonly when: 'BEFORE' | 'AFTER',
     private readonly beforeCall: BeforeCall = () => undefined,
   ) {
-    const host = openHost(config, silentLogger);
+    const host = openHost(config, silentLogger, new RequestGate());
     this.client = host.client;
     this.provider = new LibvirtProvider({ ...host, client: this.wrapped(host.client) });
   }

@@ -48,6 +48,7 @@ export class LibvirtClient {
         baseMs: options.reconnectBaseMs ?? 100,
         maximumMs: options.reconnectMaximumMs ?? 5_000,
         logger: this.logger,
+        admit: options.admit,
       });
     this.reads = lane('reads');
     this.changes = lane('changes');

@@ -34,6 +34,8 @@ export interface LibvirtClientOptions {
   readonly reconnectBaseMs?: number;
   /** Default 5,000. */
   readonly reconnectMaximumMs?: number;
+  /** Asked before each call; by default every one may be sent at once. */
+  readonly admit?: (signal: AbortSignal) => Promise<void>;
   /** Told of lost and new connections and of listeners that throw. Default: silent. */
   readonly logger?: Logger;
 }

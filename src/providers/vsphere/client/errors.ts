@@ -36,6 +36,8 @@ export type TransportReason =
 export interface TransportErrorOptions {
   readonly sent: boolean;
   readonly status?: number;
+  /** The header Retry-After as it came. */
+  readonly retryAfter?: string | undefined;
   readonly cause?: unknown;
 }
 
@@ -45,6 +47,8 @@ export class TransportError extends Error {
   readonly sent: boolean;
   /** The status, where the reason is HTTP_STATUS. */
   readonly status: number | null;
+  /** When the server wants to be asked again, as its header Retry-After says it. */
+  readonly retryAfter: string | null;
 
   constructor(
     readonly reason: TransportReason,
@@ -55,5 +59,6 @@ export class TransportError extends Error {
     this.name = 'TransportError';
     this.sent = options.sent;
     this.status = options.status ?? null;
+    this.retryAfter = options.retryAfter ?? null;
   }
 }

@@ -1,3 +1,6 @@
+/** Resolves when the next request may be sent; rejects with what the call is to fail with. */
+export type Admission = (signal: AbortSignal) => Promise<void>;
+
 export interface VimClientOptions {
   /** `https://vcenter.example/sdk`; http is for simulators. */
   readonly url: string;
@@ -15,6 +18,8 @@ export interface VimClientOptions {
   /** Connections at once; feeds have one more each. Default 8. */
   readonly maxConnections?: number | undefined;
   readonly userAgent?: string | undefined;
+  /** Asked before each request; by default every one may be sent at once. */
+  readonly admit?: Admission | undefined;
 }
 
 /** How one call differs from the client's defaults. */

@@ -43,7 +43,7 @@ export class VimClient {
     this.service = serviceOf(options);
     // Every call under way listens to these.
     setMaxListeners(0, this.closing.signal, this.finished.signal);
-    this.pool = new Pool(this.service.endpoint, options.maxConnections ?? MAX_CONNECTIONS);
+    this.pool = new Pool(this.service.endpoint, options.maxConnections ?? MAX_CONNECTIONS, options.admit);
     const wire = new Wire(this.service.path, options.userAgent ?? 'vim-client');
     this.session = new Session(wire, this.pool, options, options.callTimeoutMs, this.closing.signal);
     this.callers = {
@@ -117,7 +117,7 @@ export class VimClient {
     options: FollowOptions<T, P>,
     signal: AbortSignal,
   ): AsyncGenerator<readonly ObjectUpdate<T>[]> {
-    const pool = new Pool(this.service.endpoint, 1);
+    const pool = new Pool(this.service.endpoint, 1, this.options.admit);
     this.feeds.add(pool);
     const ends = AbortSignal.any([signal, this.closing.signal]);
     try {

@@ -15,6 +15,8 @@ export interface ReconnectingOptions {
   readonly lane: string;
   readonly baseMs: number;
   readonly maximumMs: number;
+  /** Asked before each call. */
+  readonly admit?: ((signal: AbortSignal) => Promise<void>) | undefined;
   readonly logger: Logger;
 }
 
@@ -48,8 +50,33 @@ export class ReconnectingConnection implements Caller {
   ) {}
 
   call<T>(procedure: number, encode: Encode, decode: Decode<T>, options?: CallOptions): Promise<T> {
+    const { admit } = this.options;
+    if (admit !== undefined) return this.callOnceAdmitted(admit, procedure, encode, decode, options);
+    return this.callNow(procedure, encode, decode, options);
+  }
+
+  private callNow<T>(
+    procedure: number,
+    encode: Encode,
+    decode: Decode<T>,
+    options?: CallOptions,
+  ): Promise<T> {
     if (this.current !== null) return this.current.call(procedure, encode, decode, options);
     return this.callOnceOpen(procedure, encode, decode, options);
+  }
+
+  private async callOnceAdmitted<T>(
+    admit: (signal: AbortSignal) => Promise<void>,
+    procedure: number,
+    encode: Encode,
+    decode: Decode<T>,
+    options: CallOptions = {},
+  ): Promise<T> {
+    const timeoutMs = options.timeoutMs ?? this.connector.callTimeoutMs;
+    const begun = performance.now();
+    await whicheverFirst(admit(options.signal ?? this.stop.signal), timeoutMs, options.signal);
+    const left = Math.max(1, timeoutMs - (performance.now() - begun));
+    return this.callNow(procedure, encode, decode, { ...options, timeoutMs: left });
   }
 
   /** The connection, opened if need be. @throws what the attempt to open it throws */

@@ -40,6 +40,7 @@ export async function exchange<R>(pool: Pool, options: ExchangeOptions<R>): Prom
   const { signal } = options.life;
   const state: State = { request: null, sent: false, answered: false };
   try {
+    await pool.admit(signal);
     await pool.slots.take(signal);
     try {
       return await roundTrip(pool, options, state);
@@ -79,6 +80,7 @@ async function receive<R>(answer: IncomingMessage, options: ExchangeOptions<R>):
     throw new TransportError('HTTP_STATUS', `The server answered with the status ${status}.`, {
       sent: true,
       status,
+      retryAfter: answer.headers['retry-after'],
     });
   }
   const read = async (source: AsyncIterable<Buffer>): Promise<void> => {

@@ -2,6 +2,7 @@ import { Agent, request } from 'node:http';
 import type { ClientRequest, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { connect } from './connect';
+import type { Admission } from '../options';
 import type { Endpoint } from './connect';
 import { Slots } from './slots';
 
@@ -39,9 +40,15 @@ export class Pool {
   constructor(
     private readonly endpoint: Endpoint,
     connections: number,
+    private readonly admission: Admission | undefined,
   ) {
     this.agent = new PoolAgent(endpoint, connections);
     this.slots = new Slots(connections);
+  }
+
+  /** Waits until a request may be sent at all. */
+  async admit(signal: AbortSignal): Promise<void> {
+    await this.admission?.(signal);
   }
 
   /** Whoever opens a request has taken one of the slots. */
