@@ -13,6 +13,8 @@ export interface TableContext<T extends Stored> {
   now(): number;
   /** How to take the change back, should the request fail after all. */
   changed(undo: () => void, value: T | null): void;
+  /** Under which two words a record can be found besides its id, such as its subnet and its address. */
+  indexedBy?(value: T): readonly [string, string];
 }
 
 /**
@@ -21,6 +23,7 @@ export interface TableContext<T extends Stored> {
  */
 export class Table<T extends Stored> {
   private readonly rows = new Map<string, readonly Version<T>[]>();
+  private readonly index = new Map<string, Map<string, T>>();
 
   constructor(private readonly context: TableContext<T>) {}
 
@@ -39,6 +42,11 @@ export class Table<T extends Stored> {
 
   allSeen(): readonly T[] {
     return this.collect((id) => this.seen(id));
+  }
+
+  /** The records as they are under the first of the two words, by the second. */
+  indexed(first: string): ReadonlyMap<string, T> {
+    return this.index.get(first) ?? new Map();
   }
 
   /** @param at since when it is so; 0 for what readers are to see at once */
@@ -61,12 +69,28 @@ export class Table<T extends Stored> {
     const isSeen = version.from <= horizon;
     if (isSeen && version.value === null) this.rows.delete(id);
     else this.rows.set(id, isSeen ? [version] : [...before.slice(firstNeeded), version]);
+    this.reindex(before.at(-1)?.value ?? null, version.value);
     this.context.changed(() => this.restore(id, before), version.value);
   }
 
   private restore(id: string, versions: readonly Version<T>[]): void {
+    this.reindex(this.get(id), versions.at(-1)?.value ?? null);
     if (versions.length === 0) this.rows.delete(id);
     else this.rows.set(id, versions);
+  }
+
+  private reindex(before: T | null, after: T | null): void {
+    const { context } = this;
+    if (!context.indexedBy) return;
+    if (before) {
+      const [first, second] = context.indexedBy(before);
+      this.index.get(first)?.delete(second);
+    }
+    if (after) {
+      const [first, second] = context.indexedBy(after);
+      const found = this.index.get(first) ?? new Map<string, T>();
+      this.index.set(first, found.set(second, after));
+    }
   }
 
   private collect(read: (id: string) => T | null): readonly T[] {

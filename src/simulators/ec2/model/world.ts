@@ -28,7 +28,10 @@ export class World {
     this.random = seededRandom(options.seed);
     this.tables = {
       instance: this.table('instance'),
-      'network-interface': this.table('network-interface'),
+      'network-interface': this.table('network-interface', ({ subnetId, privateIp }) => [
+        subnetId,
+        privateIp,
+      ]),
       volume: this.table('volume'),
       snapshot: this.table('snapshot'),
       image: this.table('image'),
@@ -96,8 +99,12 @@ export class World {
     this.sequence = Math.max(this.sequence, sequence);
   }
 
-  private table<K extends Kind>(kind: K): Table<Records[K]> {
+  private table<K extends Kind>(
+    kind: K,
+    indexedBy?: (record: Records[K]) => readonly [string, string],
+  ): Table<Records[K]> {
     return new Table<Records[K]>({
+      ...(indexedBy && { indexedBy }),
       lagMs: this.options.lagMs,
       now: () => this.now(),
       changed: (undo, value) => {

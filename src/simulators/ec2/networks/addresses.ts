@@ -7,9 +7,8 @@ import type { World } from '../model/world';
 const RESERVED_FIRST = 4;
 const RESERVED = 5;
 
-function usedIn(world: World, subnetId: string): ReadonlySet<string> {
-  const cards = world.tables['network-interface'].all().filter((card) => card.subnetId === subnetId);
-  return new Set(cards.map(({ privateIp }) => privateIp));
+function usedIn(world: World, subnetId: string): ReadonlyMap<string, unknown> {
+  return world.tables['network-interface'].indexed(subnetId);
 }
 
 export function freeAddresses(world: World, subnet: Subnet): number {
@@ -17,7 +16,7 @@ export function freeAddresses(world: World, subnet: Subnet): number {
 }
 
 /**
- * The address for a new network interface: the lowest that is free, or the one that is wished for.
+ * The address for a new network interface: one that is free, or the one that is wished for.
  * @throws ApiError InvalidIPAddress.InUse, InvalidParameterValue, InsufficientFreeAddressesInSubnet
  */
 export function takeAddress(world: World, subnet: Subnet, wished: string | null): string {
@@ -39,8 +38,10 @@ export function takeAddress(world: World, subnet: Subnet, wished: string | null)
     if (used.has(wished)) throw new ApiError('InvalidIPAddress.InUse', `Address ${wished} is in use.`);
     return wished;
   }
-  for (let number = first; number <= last; number += 1) {
-    const address = writeAddress(number);
+  const count = last - first + 1;
+  for (let step = 0; step < count; step += 1) {
+    // Where none was given back, the first that is looked at is free.
+    const address = writeAddress(first + ((used.size + step) % count));
     if (!used.has(address)) return address;
   }
   throw new ApiError(
