@@ -45,7 +45,7 @@ export function ec2Harness(options: Ec2HarnessOptions): ProviderHarness {
     imageMinDiskGib: 1,
     largeImageRef: imageNamed('debian-12-amd64-20260101-1978'),
     cidrs: ['10.91.0.0/24', '10.92.0.0/24', '10.93.0.0/24', '10.94.0.0/24'],
-    // Its console shows the boot, by which its address is waited for.
+    // The simulated console shows the last boot alone, so that boots cannot be counted.
     guest: null,
     faults: [
       'loseNextReply',

@@ -18,10 +18,10 @@ export interface Place {
 export async function findPlace(account: Ec2Account, spec: VmSpec, context: CallContext): Promise<Place> {
   const network = spec.networks[0]?.externalId;
   if (network === undefined) return placeWithoutNetwork(account, spec, context);
-  const subnets = await findSubnet(account, network, [filter('vpc-id', network)], context);
-  if (subnets === null || markerOf(subnets.Tags) === null)
+  const subnet = await findSubnet(account, network, [filter('vpc-id', network)], context);
+  if (subnet === null || markerOf(subnet.Tags) === null)
     throw notFound('Network', network, 'spec.networks.0.externalId');
-  return { subnetId: subnets.SubnetId ?? '', groupId: null, networkId: network };
+  return { subnetId: subnet.SubnetId ?? '', groupId: null, networkId: network };
 }
 
 async function placeWithoutNetwork(

@@ -126,8 +126,8 @@ class Construction {
         ...(availabilityZone !== undefined && { AvailabilityZone: availabilityZone }),
         TagSpecifications: tagged(tagsOf(spec), 'subnet'),
       };
-      const command = context.signal;
-      const made = await account.line.send(command, (sdk) => new sdk.CreateSubnetCommand(input), 'ONCE');
+      const { signal } = context;
+      const made = await account.line.send(signal, (sdk) => new sdk.CreateSubnetCommand(input), 'ONCE');
       id = made.Subnet?.SubnetId ?? '';
     }
     this.made.subnets.push(id);
