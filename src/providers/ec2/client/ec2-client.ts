@@ -84,6 +84,8 @@ export class Ec2Client {
   }
 
   private async loadOnce(): Promise<Loaded> {
+    // It warns of what versions after the installed one will need, at every start.
+    process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
     const sdk = await import('@aws-sdk/client-ec2');
     const settings = settingsOf(this.options);
     const repeated = new sdk.EC2Client({
