@@ -1,5 +1,5 @@
 import type { SecurityGroupRule } from '../model/records';
-import { commonView } from './common-view';
+import { commonView } from './standard-view';
 
 export function ruleView(rule: SecurityGroupRule) {
   const { name: _name, ...common } = commonView(rule);

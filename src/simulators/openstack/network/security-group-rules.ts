@@ -3,7 +3,7 @@ import type { Cloud } from '../model/cloud';
 import type { SecurityGroupRule } from '../model/records';
 import type { World } from '../model/world';
 import type { Caller } from '../wire/api-call';
-import { describable, owned } from './common-schema';
+import { describable, owned } from './standard-attributes';
 import { formatAddress, parseAddress, parseCidr } from './ipv4';
 import { badRequest, neutronError } from './neutron-error';
 import { newObject } from './new-object';
