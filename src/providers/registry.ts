@@ -3,12 +3,14 @@ import { guardProvider } from './contract';
 import type { GuardOptions, HypervisorProvider, ProviderEnvironment, ProviderFactory } from './contract';
 import { libvirtProvider } from './libvirt';
 import { memoryProvider } from './memory';
+import { openstackProvider } from './openstack';
 import { vsphereProvider } from './vsphere';
 
 /** Every plugin there is. A new one is its folder and one line here. */
 const PROVIDERS = {
   libvirt: libvirtProvider,
   memory: memoryProvider,
+  openstack: openstackProvider,
   vsphere: vsphereProvider,
 } as const;
 

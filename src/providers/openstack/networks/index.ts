@@ -1,0 +1,1 @@
+export { createNetwork, deleteNetwork, locateNetwork } from './networks';
