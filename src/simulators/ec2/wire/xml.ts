@@ -1,0 +1,58 @@
+/** A value of an answer: an object's keys are elements in their order, an array's values are each an `<item>`. */
+export type XmlValue = string | number | boolean | Date | XmlObject | readonly XmlValue[];
+
+/** What is null or undefined is left out. */
+export interface XmlObject {
+  readonly [name: string]: XmlValue | null | undefined;
+}
+
+const NAMESPACE = 'http://ec2.amazonaws.com/doc/2016-11-15/';
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
+const MARKUP = /[&<>"\r]/g;
+/** What XML 1.0 cannot carry even escaped (its production `Char`), lone surrogates among them. */
+const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  // A parser would make a line feed of it.
+  '\r': '&#13;',
+};
+
+/** Text as it stands between tags. What XML cannot carry is dropped: a strange tag must not break a whole list. */
+export function escaped(text: string): string {
+  return text.replace(FORBIDDEN, '').replace(MARKUP, (character) => ESCAPES[character] ?? character);
+}
+
+/** The body of an answer: `<RunInstancesResponse xmlns="…"><requestId>…`. */
+export function writeAnswer(action: string, requestId: string, result: XmlObject): string {
+  const content = contentOf({ requestId, ...result });
+  return `${DECLARATION}<${action}Response xmlns="${NAMESPACE}">${content}</${action}Response>`;
+}
+
+/** The body of a refusal. */
+export function writeRefusal(code: string, message: string, requestId: string): string {
+  const errors = element('Errors', { Error: { Code: code, Message: message } });
+  return `${DECLARATION}<Response>${errors}${element('RequestID', requestId)}</Response>`;
+}
+
+function element(name: string, value: XmlValue): string {
+  const content = contentOf(value);
+  return content === '' ? `<${name}/>` : `<${name}>${content}</${name}>`;
+}
+
+function contentOf(value: XmlValue): string {
+  if (typeof value === 'string') return escaped(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (value instanceof Date) return value.toISOString();
+  if (isList(value)) return value.map((item) => element('item', item)).join('');
+  return Object.entries(value)
+    .map(([name, part]) => (part === null || part === undefined ? '' : element(name, part)))
+    .join('');
+}
+
+/** `Array.isArray` does not narrow a readonly array. */
+function isList(value: XmlObject | readonly XmlValue[]): value is readonly XmlValue[] {
+  return Array.isArray(value);
+}
