@@ -23,7 +23,7 @@ readonly DATABASE=mysql+pymysql://root@localhost
 
 # fill TEMPLATE…: with the names between @ replaced by what they stand for here.
 fill() {
-  cat "$@" | sed -E \
+  cat "$@" | sed -e "/^@credentials@$/{r $here/etc/credentials.conf" -e 'd}' | sed \
     -e "s|@database@|$DATABASE|g" -e "s|@socket@|unix_socket=$socket\&charset=utf8|g" \
     -e "s|@data@|$data|g" -e "s|@password@|$password|g" \
     -e "s|@keystone_port@|${keystone_port:?}|g" -e "s|@glance_port@|${glance_port:?}|g" \
@@ -34,7 +34,7 @@ fill() {
 write_configuration() {
   local name
   for name in placement glance-api nova neutron; do
-    fill "$here/etc/$name.conf" "$here/etc/service-user.conf" >"$etc/$name.conf"
+    fill "$here/etc/$name.conf" "$here/etc/token-checks.conf" >"$etc/$name.conf"
   done
   fill "$here/etc/keystone.conf" >"$etc/keystone.conf"
   cp "$here/etc/rabbitmq.conf" "$etc/rabbitmq.conf"
