@@ -19,6 +19,7 @@ const BUSY: Translation = [
   'The cloud is busy with another change of the same object.',
   { details: { reason: OBJECT_BUSY } },
 ];
+const UNSUPPORTED: Translation = ['UNSUPPORTED', 'The cloud does not support this.'];
 const NOT_READY: Translation = ['UNAVAILABLE', 'The cloud is not ready to answer.'];
 /** The work may be done or not. The repeated mutation finds out; some tries later the error is final. */
 const INTERRUPTED: Translation = ['INTERNAL', 'The cloud reported an error.', { retryable: true }];
@@ -32,13 +33,13 @@ const BY_STATUS: ReadonlyMap<number, Translation> = new Map([
   [401, ['UNAUTHENTICATED', "The cloud refused the gateway's credentials."]],
   [403, NOT_PERMITTED],
   [404, NO_SUCH_OBJECT],
-  [405, ['UNSUPPORTED', 'The cloud does not support this.']],
+  [405, UNSUPPORTED],
   // Nova answers so where it does not speak the microversion that is asked for.
   [406, ['FAILED_PRECONDITION', 'The cloud does not speak the version of the API that is needed.']],
   [409, WRONG_STATE],
   [412, BUSY],
   [413, REFUSED_VALUE],
-  [501, ['UNSUPPORTED', 'The cloud does not support this.']],
+  [501, UNSUPPORTED],
   [502, NOT_READY],
   [503, NOT_READY],
   [504, ['DEADLINE_EXCEEDED', 'The cloud did not finish in time.']],
@@ -53,6 +54,8 @@ const BY_NEUTRON_TYPE: ReadonlyMap<string, Translation> = new Map([
   ['QuotaResourceUnknown', INTERRUPTED],
   // A 404, but not for want of what was asked for: no router leads from the card to the external network.
   ['ExternalGatewayForFloatingIPNotFound', WRONG_STATE],
+  // There is no such collection: the cloud has no routers, or no floating IPs.
+  ['HTTPNotFound', UNSUPPORTED],
   ['NetworkInUse', IN_USE],
   ['PortInUse', IN_USE],
   ['RouterInUse', IN_USE],

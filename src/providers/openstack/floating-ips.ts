@@ -2,7 +2,7 @@ import type { CallContext, Marker } from '../contract';
 import type { FloatingIp, Port } from './client';
 import type { Cloud } from './cloud';
 import { busyError, isStatus } from './errors';
-import { byAge } from './networks/find-network';
+import { describedAs } from './networks/find-network';
 import { requireExternalNetwork } from './networks/external-network';
 import { addressDescription, readRecord } from './networks/record';
 
@@ -76,8 +76,8 @@ async function findAddresses(
   marker: Marker,
   context: CallContext,
 ): Promise<readonly FloatingIp[]> {
-  const found = await client.network.floatingIps.list({ description: addressDescription(marker) }, context);
-  return [...found].sort(byAge);
+  const description = addressDescription(marker);
+  return describedAs(description, await client.network.floatingIps.list({ description }, context));
 }
 
 async function removeAll(

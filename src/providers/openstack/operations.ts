@@ -75,10 +75,12 @@ async function pollWork(
   context: CallContext,
 ): Promise<OperationProgress<VmObservation | null>> {
   const vm = await readServer(cloud, work.server, context);
-  // The repeated mutation says what that means: a creation makes another one, a start finds nothing.
-  if (vm === null || !carries(vm, work.marker)) return { state: 'LOST' };
   const { acceptedAt } = work;
   const now = Date.now();
+  if (vm === null && now - acceptedAt <= cloud.config.listingLagMs)
+    return inProgress(cloud, { state: 'RUNNING', percent: null }, now - acceptedAt);
+  // The repeated mutation says what that means: a creation makes another one, a start finds nothing.
+  if (vm === null || !carries(vm, work.marker)) return { state: 'LOST' };
   const timing = { acceptedAt, now, timeoutMs: cloud.config.operationTimeoutMs };
   const verdict = verdictOf(work.target, vm.server, timing);
   if (verdict.state !== 'REACHED') return inProgress(cloud, verdict, now - acceptedAt);

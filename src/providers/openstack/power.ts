@@ -1,9 +1,9 @@
-import { AppError } from '../../kernel';
 import { done } from '../contract';
 import type { CallContext, Outcome, PowerState, VmObservation, VmRef } from '../contract';
+import { afterConflict, isBusy, waitUntilIdle, wrongState } from './busy';
 import type { ServerAction } from './client';
 import type { Cloud } from './cloud';
-import { busyError, isStatus } from './errors';
+import { isStatus } from './errors';
 import { observed, requireOwn } from './find-vm';
 import type { FoundServer } from './map-server';
 import { powerStateOf, stateOf } from './map-power-state';
@@ -68,12 +68,19 @@ export async function rebootVm(
   context: CallContext,
 ): Answer {
   const vm = await requireOwn(cloud, ref, context);
-  if (stateOf(vm.server).vmState === 'resized') return settleResize(cloud, vm, ref.marker, context);
-  refuseBusy(vm);
+  const { vmState, task } = stateOf(vm.server);
+  if (vmState === 'resized') return settleResize(cloud, vm, ref.marker, context);
+  const step = rebootStep(mode);
+  // The reply to an earlier attempt was lost: it is not rebooted twice.
+  if (task?.startsWith('reboot') === true) return acceptStep(cloud, vm, ref, step);
+  if (isBusy(vm.server)) return waitUntilIdle(cloud, vm, ref.marker);
   if (powerStateOf(vm.server) !== 'POWERED_ON') throw wrongState('It does not run.');
-  const type = mode === 'GRACEFUL' ? 'SOFT' : 'HARD';
-  const step: Step = { action: { reboot: { type } }, target: { kind: 'REBOOTED' }, then: 'OBSERVE' };
   return take(cloud, vm, ref, step, context);
+}
+
+function rebootStep(mode: 'GRACEFUL' | 'FORCED'): Step {
+  const type = mode === 'GRACEFUL' ? 'SOFT' : 'HARD';
+  return { action: { reboot: { type } }, target: { kind: 'REBOOTED' }, then: 'OBSERVE' };
 }
 
 function towardsRunning({ server }: FoundServer): Step {
@@ -108,44 +115,25 @@ async function reach(
   const vm = await requireOwn(cloud, ref, context);
   if (isReached({ kind: 'POWER', powerState }, vm.server)) return done(await observed(cloud, vm, context));
   if (stateOf(vm.server).vmState === 'resized') return settleResize(cloud, vm, ref.marker, context);
-  refuseBusy(vm);
+  if (isBusy(vm.server)) return waitUntilIdle(cloud, vm, ref.marker);
   return take(cloud, vm, ref, plan(vm), context);
 }
 
 async function take(cloud: Cloud, vm: FoundServer, ref: VmRef, step: Step, context: CallContext): Answer {
-  const { action, target, then } = step;
-  const { marker } = ref;
-  const server = vm.server.id;
   try {
-    await cloud.client.compute.servers.act(server, action, { signal: context.signal });
+    await cloud.client.compute.servers.act(vm.server.id, step.action, { signal: context.signal });
   } catch (error) {
     if (!isStatus(error, 409)) throw error;
-    return afterConflict(cloud, ref, step, error, context);
+    return afterConflict(cloud, vm, ref, error, context);
   }
-  return acceptWork(cloud, { server, marker, target, then });
+  return acceptStep(cloud, vm, ref, step);
 }
 
-/** A conflict says that the state is not what it was a moment ago, or that the server is locked. */
-async function afterConflict(
+function acceptStep(
   cloud: Cloud,
-  ref: VmRef,
+  { server }: FoundServer,
+  { marker }: VmRef,
   { target, then }: Step,
-  error: unknown,
-  context: CallContext,
-): Answer {
-  const vm = await requireOwn(cloud, ref, context);
-  if (then === 'OBSERVE' && target.kind === 'POWER' && isReached(target, vm.server))
-    return done(await observed(cloud, vm, context));
-  refuseBusy(vm, error);
-  throw wrongState('The state of the VM on OpenStack does not allow this.', error);
-}
-
-/** @throws UNAVAILABLE with the reason OBJECT_BUSY while Nova works on the server */
-export function refuseBusy({ server }: FoundServer, cause?: unknown): void {
-  const { vmState, task } = stateOf(server);
-  if (task !== null || vmState === 'building') throw busyError(cause);
-}
-
-export function wrongState(message: string, cause?: unknown): AppError {
-  return new AppError('FAILED_PRECONDITION', message, { cause });
+): Outcome<VmObservation> {
+  return acceptWork(cloud, { server: server.id, marker, target, then });
 }

@@ -7,6 +7,8 @@ import { powerStateOf, stateOf } from './map-power-state';
 
 /** What accepted work of a server is to lead to. */
 export type Target =
+  /** Left alone by Nova, whatever state it is in. */
+  | { readonly kind: 'IDLE' }
   /** Built: whatever state it is in afterwards. */
   | { readonly kind: 'BUILT' }
   | { readonly kind: 'POWER'; readonly powerState: PowerState }
@@ -55,7 +57,7 @@ function presentVerdict(target: Target, server: Server, timing: Timing): Verdict
   const { vmState, task } = stateOf(server);
   if (task !== null) return { state: 'RUNNING', percent: percentOf(target, server) };
   if (vmState === 'error') return errorVerdict(server, timing);
-  if (target.kind === 'BUILT') return { state: 'RUNNING', percent: percentOf(target, server) };
+  if (vmState === 'building') return { state: 'RUNNING', percent: percentOf(target, server) };
   return timing.now - timing.acceptedAt > IDLE_GRACE_MS ? { state: 'LOST' } : RUNNING;
 }
 
@@ -66,8 +68,10 @@ export function isDeletionDropped(server: Server, ageMs: number): boolean {
 
 export function isReached(target: Target, server: Server): boolean {
   const { vmState, task } = stateOf(server);
-  if (task !== null || vmState === 'error') return false;
+  if (task !== null) return false;
+  if (vmState === 'error') return target.kind === 'IDLE';
   switch (target.kind) {
+    case 'IDLE':
     case 'BUILT':
       return vmState !== 'building';
     case 'POWER':

@@ -1,15 +1,15 @@
 import { invalidArgument } from '../../kernel';
 import { done } from '../contract';
 import type { CallContext, Outcome, VmObservation, VmRef, VmSize } from '../contract';
+import { afterConflict, isBusy, waitUntilIdle, wrongState } from './busy';
 import type { Flavor, Server } from './client';
 import type { Cloud } from './cloud';
-import { busyError, isStatus } from './errors';
+import { isStatus } from './errors';
 import { observed, requireOwn } from './find-vm';
 import { chooseFlavor } from './flavors';
 import { powerStateOf, stateOf } from './map-power-state';
 import type { FoundServer } from './map-server';
 import { acceptWork } from './operations';
-import { refuseBusy, wrongState } from './power';
 import { actualSize, merged, requestedSize, sameSize, sizeMetadata } from './requested-size';
 import { settleResize } from './resize-settling';
 
@@ -29,7 +29,7 @@ export async function resizeVm(cloud: Cloud, ref: VmRef, size: VmSize, context: 
   if (stateOf(server).vmState === 'resized')
     return settleResize(cloud, vm, ref.marker, context, hasIt ? 'CONFIRM' : 'REVERT');
   if (hasIt) return record(cloud, vm, size, context);
-  refuseBusy(vm);
+  if (isBusy(server)) return waitUntilIdle(cloud, vm, ref.marker);
   if (powerStateOf(server) !== 'POWERED_OFF') throw wrongState('Sizes change only while it is stopped.');
   return begin(cloud, vm, ref, flavor, context);
 }
@@ -64,14 +64,13 @@ async function begin(
   vm: FoundServer,
   ref: VmRef,
   flavor: Flavor,
-  { signal }: CallContext,
+  context: CallContext,
 ): Answer {
   try {
-    await cloud.client.compute.servers.act(vm.server.id, { resize: { flavorRef: flavor.id } }, { signal });
+    await cloud.client.compute.servers.act(vm.server.id, { resize: { flavorRef: flavor.id } }, context);
   } catch (error) {
-    // It was stopped a moment ago: somebody else is at it.
-    if (isStatus(error, 409)) throw busyError(error);
-    throw error;
+    if (!isStatus(error, 409)) throw error;
+    return afterConflict(cloud, vm, ref, error, context);
   }
   return acceptResize(cloud, vm, ref);
 }

@@ -3,7 +3,7 @@ import type { CreateSecurityGroupRule, SecurityGroup } from './client';
 import type { Cloud } from './cloud';
 import { isStatus } from './errors';
 import { RULE_DESCRIPTION, missingRules, surplusRules, wantedRules } from './map-security-rules';
-import { byAge, hasNetworks } from './networks/find-network';
+import { describedAs, hasNetworks } from './networks/find-network';
 import { groupDescription, groupName } from './networks/record';
 
 /**
@@ -50,8 +50,9 @@ async function findGroups(
   marker: Marker,
   context: CallContext,
 ): Promise<readonly SecurityGroup[]> {
-  const filter = { name: groupName(marker), description: groupDescription(marker) };
-  return [...(await client.network.securityGroups.list(filter, context))].sort(byAge);
+  const description = groupDescription(marker);
+  const named = await client.network.securityGroups.list({ name: groupName(marker), description }, context);
+  return describedAs(description, named);
 }
 
 async function makeGroup(cloud: Cloud, marker: Marker, context: CallContext): Promise<SecurityGroup> {

@@ -11,9 +11,9 @@ const VM = { type: 'VirtualMachine', value: 'vm-1' } as const;
 const INSTANCE = { type: 'ServiceInstance', value: 'ServiceInstance' };
 const TIME = answer('CurrentTime', '<returnval>2026-01-02T03:04:05Z</returnval>');
 const TASK = answer('PowerOnVM_Task', '<returnval type="Task">task-1</returnval>');
-const certificate = join(__dirname, 'certificates', 'server.pem');
+const certificate = join(__dirname, '..', 'certificates', 'server.pem');
 const pem = readFileSync(certificate);
-const tls = { cert: pem, key: readFileSync(join(__dirname, 'certificates', 'server.key')) };
+const tls = { cert: pem, key: readFileSync(join(__dirname, '..', 'certificates', 'server.key')) };
 
 let server: SoapServer | null = null;
 let client: VimClient;

@@ -36,11 +36,12 @@ export class OpenStackError extends Error {
   }
 
   /**
-   * There is no such object. A 404 without the service's own word comes from somebody in between, or from a wrong URL,
-   * and says nothing of the object; only Glance has no words.
+   * There is no such object. A 404 without the service's own word comes from somebody in between, or from a wrong URL
+   * (which Neutron calls HTTPNotFound), and says nothing of the object; only Glance has no words.
    */
   get absent(): boolean {
-    return this.status === 404 && (this.type !== null || this.service === 'image');
+    if (this.status !== 404) return false;
+    return this.service === 'image' || (this.type !== null && this.type !== 'HTTPNotFound');
   }
 
   /** The service was asked too often and has not executed the request. Nova of old said 413. */

@@ -49,8 +49,21 @@ export async function findRouters(
   marker: Marker,
   context: CallContext,
 ): Promise<readonly Router[]> {
-  const filter = { name: networkName(marker), description: routerDescription(marker) };
-  return [...(await client.network.routers.list(filter, context))].sort(byAge);
+  const description = routerDescription(marker);
+  const named = await client.network.routers.list({ name: networkName(marker), description }, context);
+  return describedAs(description, named);
+}
+
+interface Described extends Aged {
+  readonly description?: string | null | undefined;
+}
+
+/**
+ * Those with exactly this description, the oldest first: the databases of most clouds take upper case for lower case, and
+ * a filter that a cloud does not know it passes over.
+ */
+export function describedAs<T extends Described>(description: string, found: readonly T[]): readonly T[] {
+  return found.filter((one) => one.description === description).sort(byAge);
 }
 
 interface Aged {
@@ -59,7 +72,7 @@ interface Aged {
 }
 
 /** The same order for whoever asks: clouds tell the time in seconds. */
-export function byAge(one: Aged, other: Aged): number {
+function byAge(one: Aged, other: Aged): number {
   return compare(one.created_at ?? '', other.created_at ?? '') || compare(one.id, other.id);
 }
 

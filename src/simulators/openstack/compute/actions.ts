@@ -41,7 +41,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
 export function runAction(cloud: Cloud, service: ComputeService, call: ApiCall): ApiResult {
   const server = findServer(cloud, call);
   const { body } = call;
-  const entries = typeof body === 'object' && body !== null ? Object.entries(body) : [];
+  const entries: [string, unknown][] = typeof body === 'object' && body !== null ? Object.entries(body) : [];
   const [entry, ...more] = entries;
   if (!entry || more.length > 0) throw badRequest('Malformed request body');
   const [name, argument] = entry;
@@ -49,7 +49,7 @@ export function runAction(cloud: Cloud, service: ComputeService, call: ApiCall):
   if (!action) throw badRequest(`There is no such action: ${name}`);
   const isHarmless = name === 'lock' || name === 'unlock' || name === 'os-getConsoleOutput';
   if (server.locked && !isHarmless) throw novaError(409, `Instance ${server.id} is locked`);
-  return action({ cloud, service, server, call, argument: argument as unknown });
+  return action({ cloud, service, server, call, argument });
 }
 
 /** @throws ApiError 409 in another state, or while something else is under way */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Cloud } from '../model/cloud';
 import type { Keypair } from '../model/records';
+import type { World } from '../model/world';
 import type { ApiCall, ApiResult } from '../wire/api-call';
 import { readAs } from '../wire/read';
 import type { Route } from '../wire/route';
@@ -24,23 +25,6 @@ export function keypairRoutes({ world }: Cloud): readonly Route[] {
     if (found) return found;
     throw novaError(404, `Keypair ${call.params['name'] ?? ''} not found for user ${call.caller.userId}`);
   };
-  const create = (call: ApiCall): ApiResult => {
-    const { keypair: asked } = readAs(createSchema, call.body, badRequest);
-    const { userId } = call.caller;
-    const keypair: Keypair = {
-      name: asked.name,
-      userId,
-      type: asked.type ?? 'ssh',
-      publicKey: asked.public_key,
-      fingerprint: fingerprintOf(asked.public_key),
-      createdAt: world.now(),
-    };
-    const key = `${userId}/${asked.name}`;
-    if (world.keypairs.has(key)) throw novaError(409, `Key pair '${asked.name}' already exists.`);
-    world.keypairs.set(key, keypair);
-    world.changed();
-    return { status: 201, body: { keypair: { ...view(keypair), user_id: userId } } };
-  };
   return [
     {
       method: 'GET',
@@ -50,7 +34,7 @@ export function keypairRoutes({ world }: Cloud): readonly Route[] {
         return { status: 200, body: { keypairs: own.map((keypair) => ({ keypair: view(keypair) })) } };
       },
     },
-    { method: 'POST', pattern: '/os-keypairs', handle: create },
+    { method: 'POST', pattern: '/os-keypairs', handle: (call) => create(world, call) },
     {
       method: 'GET',
       pattern: '/os-keypairs/:name',
@@ -72,6 +56,24 @@ export function keypairRoutes({ world }: Cloud): readonly Route[] {
       },
     },
   ];
+}
+
+function create(world: World, call: ApiCall): ApiResult {
+  const { keypair: asked } = readAs(createSchema, call.body, badRequest);
+  const { userId } = call.caller;
+  const keypair: Keypair = {
+    name: asked.name,
+    userId,
+    type: asked.type ?? 'ssh',
+    publicKey: asked.public_key,
+    fingerprint: fingerprintOf(asked.public_key),
+    createdAt: world.now(),
+  };
+  const key = `${userId}/${asked.name}`;
+  if (world.keypairs.has(key)) throw novaError(409, `Key pair '${asked.name}' already exists.`);
+  world.keypairs.set(key, keypair);
+  world.changed();
+  return { status: 201, body: { keypair: { ...view(keypair), user_id: userId } } };
 }
 
 function view({ name, type, publicKey, fingerprint }: Keypair) {

@@ -40,6 +40,9 @@ function testsOf(query: URLSearchParams): readonly Test[] {
   if (name !== null) tests.push(nameTest(name));
   const statuses = query.getAll('status').map((status) => status.toUpperCase());
   if (statuses.some((status) => !STATUSES.has(status))) throw badRequest('Invalid status value');
+  if (statuses.includes('DELETED')) {
+    throw novaError(403, 'Only administrators may list deleted instances');
+  }
   if (statuses.length > 0) tests.push((server) => statuses.includes(statusOf(server)));
   const ids = query.getAll('uuid');
   if (ids.length > 0) tests.push(({ id }) => ids.includes(id));

@@ -17,12 +17,14 @@ export function briefView({ id, name }: Server, { origin }: ApiCall) {
 export function serverView({ world }: Cloud, server: Server, call: ApiCall) {
   const { origin, microversion } = call;
   const status = statusOf(server);
+  const isDeleted = status === 'DELETED';
   return {
     ...briefView(server, call),
     status,
     tenant_id: server.projectId,
     user_id: server.userId,
-    metadata: server.metadata,
+    // The database has thrown a deleted server's words away.
+    metadata: isDeleted ? {} : server.metadata,
     hostId: hostIdOf(server),
     image: { id: server.imageId, links: linksOf(origin, 'images', server.imageId).slice(1) },
     flavor: flavorView(server, call),
@@ -44,14 +46,23 @@ export function serverView({ world }: Cloud, server: Server, call: ApiCall) {
     'OS-EXT-STS:vm_state': server.vmState,
     'OS-EXT-STS:power_state': server.powerState,
     'os-extended-volumes:volumes_attached': [],
-    ...(microversion >= 9 && { locked: server.locked }),
-    ...(microversion >= 19 && { description: server.description }),
-    ...(microversion >= 26 && { tags: server.tags }),
-    ...(microversion >= 63 && { trusted_image_certificates: null }),
-    ...(microversion >= 73 && { locked_reason: null }),
-    ...(microversion >= 71 && { server_groups: [] }),
-    ...(microversion >= 90 && { 'OS-EXT-SRV-ATTR:hostname': server.hostname }),
+    ...newerFields(server, microversion),
   };
+}
+
+/** What a client sees only when it knows of it. */
+function newerFields(server: Server, microversion: number) {
+  const fields: readonly (readonly [number, string, unknown])[] = [
+    [9, 'locked', server.locked],
+    [19, 'description', server.description],
+    [26, 'tags', server.tags],
+    [63, 'trusted_image_certificates', null],
+    [71, 'server_groups', []],
+    [73, 'locked_reason', null],
+    [90, 'OS-EXT-SRV-ATTR:hostname', server.hostname],
+  ];
+  const known = fields.filter(([since]) => microversion >= since);
+  return Object.fromEntries(known.map(([, name, value]) => [name, value]));
 }
 
 function hostIdOf({ host, projectId }: Server): string {

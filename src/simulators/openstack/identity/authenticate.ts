@@ -79,17 +79,19 @@ function byCredential(
   };
 }
 
-/** An application credential is valid in its project only, and asks for no other. */
 function scoped(cloud: Cloud, { scope }: Auth, known: Identified): string {
   const wanted = typeof scope === 'object' ? scope.project : undefined;
-  if (known.applicationCredentialId !== null) {
-    if (wanted) throw unauthorized();
-    return known.projectId ?? '';
-  }
+  if (known.applicationCredentialId !== null) return ownScope(known, wanted);
   const user = cloud.world.users.get(known.userId);
-  const project = wanted ? findProject(cloud, wanted) : undefined;
-  const projectId = wanted ? project?.id : (known.projectId ?? user?.defaultProjectId);
+  const fallback = known.projectId ?? user?.defaultProjectId;
+  const projectId = wanted ? findProject(cloud, wanted)?.id : fallback;
   if (projectId === undefined || user?.projectIds.includes(projectId) !== true) throw unauthorized();
+  return projectId;
+}
+
+/** An application credential is valid in its project only, and asks for no other. */
+function ownScope({ projectId }: Identified, wanted: Named | undefined): string {
+  if (wanted || projectId === null) throw unauthorized();
   return projectId;
 }
 

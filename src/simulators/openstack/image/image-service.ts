@@ -23,6 +23,7 @@ export function imageService(cloud: Cloud): Service {
     ],
     routes: imageRoutes(cloud),
     refuse: (status) => refusal(status, status === 400 ? 'Malformed JSON in request body.' : ''),
+    unauthenticatedText: `401 Unauthorized\n\nThis server could not verify that you are authorized to access the document you requested.\n\n   `,
     overLimit: (seconds) => {
       const reply = refusal(429, 'This request was rate-limited.');
       return { ...reply, headers: { 'Retry-After': String(seconds) } };

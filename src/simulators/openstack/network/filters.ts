@@ -34,7 +34,8 @@ function testOf(name: string, values: readonly string[]): (view: View) => boolea
 
 /** `True`, `true` and `1` of Python's clients are one, and null is an empty string in a query. */
 function plain(value: unknown): string {
-  const text = value === null || value === undefined ? '' : String(value as string | number | boolean);
+  const isText = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  const text = isText ? String(value) : '';
   return /^(true|false)$/i.test(text) ? text.toLowerCase() : text;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Cloud } from '../model/cloud';
 import type { Network } from '../model/records';
+import type { World } from '../model/world';
 import { subnetsOf } from './addresses';
 import { commonView } from './common-view';
 import { describable, describe, owned } from './common-schema';
@@ -41,21 +42,7 @@ export function networkResource({
     createSchema,
     updateSchema,
     isShared: ({ shared, isExternal }) => shared || isExternal,
-    view: (network) => ({
-      ...commonView(network),
-      admin_state_up: network.adminStateUp,
-      mtu: network.mtu,
-      status: 'ACTIVE',
-      subnets: subnetsOf(world, network.id).map(({ id }) => id),
-      shared: network.shared,
-      port_security_enabled: network.portSecurityEnabled,
-      'router:external': network.isExternal,
-      is_default: false,
-      availability_zone_hints: [],
-      availability_zones: [],
-      ipv4_address_scope: null,
-      ipv6_address_scope: null,
-    }),
+    view: (network) => networkView(world, network),
     create: (asked, { projectId }) => {
       const count = [...world.networks.values()].filter((one) => one.projectId === projectId).length;
       if (count >= options.quota.networks) throw overQuota('network');
@@ -76,17 +63,38 @@ export function networkResource({
       if (asked.port_security_enabled !== undefined)
         network.portSecurityEnabled = asked.port_security_enabled;
     },
-    remove: ({ id }) => {
-      const ports = [...world.ports.values()].filter(({ networkId }) => networkId === id);
-      const used = ports.filter(({ deviceOwner }) => deviceOwner !== 'network:dhcp');
-      if (used.length > 0) {
-        const ids = used.map((port) => port.id).join(', ');
-        const words = `Unable to complete operation on network ${id}. There are one or more ports still in use on the network, id for these ports is: ${ids}.`;
-        throw neutronError(409, 'NetworkInUse', words);
-      }
-      for (const port of ports) removePort(world, port.id);
-      for (const subnet of subnetsOf(world, id)) world.subnets.delete(subnet.id);
-      world.networks.delete(id);
-    },
+    remove: ({ id }) => remove(world, id),
   };
+}
+
+function networkView(world: World, network: Network) {
+  return {
+    ...commonView(network),
+    admin_state_up: network.adminStateUp,
+    mtu: network.mtu,
+    status: 'ACTIVE',
+    subnets: subnetsOf(world, network.id).map(({ id }) => id),
+    shared: network.shared,
+    port_security_enabled: network.portSecurityEnabled,
+    'router:external': network.isExternal,
+    is_default: false,
+    availability_zone_hints: [],
+    availability_zones: [],
+    ipv4_address_scope: null,
+    ipv6_address_scope: null,
+  };
+}
+
+/** With what the network made for itself; not while anybody else is in it. */
+function remove(world: World, id: string): void {
+  const ports = [...world.ports.values()].filter(({ networkId }) => networkId === id);
+  const used = ports.filter(({ deviceOwner }) => deviceOwner !== 'network:dhcp');
+  if (used.length > 0) {
+    const ids = used.map((port) => port.id).join(', ');
+    const words = `Unable to complete operation on network ${id}. There are one or more ports still in use on the network, id for these ports is: ${ids}.`;
+    throw neutronError(409, 'NetworkInUse', words);
+  }
+  for (const port of ports) removePort(world, port.id);
+  for (const subnet of subnetsOf(world, id)) world.subnets.delete(subnet.id);
+  world.networks.delete(id);
 }

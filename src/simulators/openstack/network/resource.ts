@@ -59,11 +59,7 @@ export function resourceRoutes<Row extends NetworkObject, Create extends z.ZodTy
     if (!row || !isVisible(resource, row, call.caller)) throw notFound(noun, call.params['id'] ?? '');
     return row;
   };
-  const own = (call: ApiCall, verb: string): Row => {
-    const row = one(call);
-    if (row.projectId === call.caller.projectId) return row;
-    throw neutronError(403, 'PolicyNotAuthorized', `rule:${verb}_${member} is disallowed by policy`);
-  };
+  const own = (call: ApiCall, verb: string): Row => owned(one(call), call, `${verb}_${member}`);
   const reply = (status: number, row: Row, call: ApiCall): ApiResult => ({
     status,
     body: { [member]: selectFields(call.query, resource.view(row, call)) },
@@ -101,6 +97,11 @@ export function resourceRoutes<Row extends NetworkObject, Create extends z.ZodTy
       },
     },
   ];
+}
+
+function owned<Row extends NetworkObject>(row: Row, { caller }: ApiCall, rule: string): Row {
+  if (row.projectId === caller.projectId) return row;
+  throw neutronError(403, 'PolicyNotAuthorized', `rule:${rule} is disallowed by policy`);
 }
 
 function list<Row extends NetworkObject>(

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Cloud } from '../model/cloud';
-import type { Port, Router } from '../model/records';
+import type { Network, Port, Router } from '../model/records';
 import type { World } from '../model/world';
 import { describable, describe, owned } from './common-schema';
 import { commonView } from './common-view';
@@ -88,17 +88,14 @@ export function interfacesOf(world: World, routerId: string): readonly Port[] {
 }
 
 function setGateway(world: World, router: Router, asked: GatewayRequest): void {
-  const networkId = asked?.network_id ?? null;
-  if (networkId !== null && networkId === router.gateway?.networkId) return;
-  const network = networkId === null ? null : world.networks.get(networkId);
-  if (network === undefined) throw notFound('Network', networkId ?? '');
-  if (network?.isExternal === false) {
-    const words = `Bad router request: Network ${network.id} is not an external network.`;
-    throw neutronError(400, 'BadRequest', words);
+  if (asked?.network_id === undefined) {
+    dropGateway(world, router);
+    return;
   }
+  if (asked.network_id === router.gateway?.networkId) return;
+  const network = externalNetwork(world, asked.network_id);
   dropGateway(world, router);
-  if (network === null) return;
-  const fixedIps = asked?.external_fixed_ips ?? [];
+  const { external_fixed_ips: fixedIps = [], enable_snat: enableSnat = true } = asked;
   const port = makePort(world, {
     networkId: network.id,
     // A gateway's port belongs to nobody: the project does not see it.
@@ -108,7 +105,14 @@ function setGateway(world: World, router: Router, asked: GatewayRequest): void {
     deviceOwner: ROUTER_GATEWAY,
     securityGroupIds: [],
   });
-  router.gateway = { networkId: network.id, enableSnat: asked?.enable_snat ?? true, portId: port.id };
+  router.gateway = { networkId: network.id, enableSnat, portId: port.id };
+}
+
+function externalNetwork(world: World, id: string): Network {
+  const network = world.networks.get(id);
+  if (!network) throw notFound('Network', id);
+  if (network.isExternal) return network;
+  throw neutronError(400, 'BadRequest', `Bad router request: Network ${id} is not an external network.`);
 }
 
 function requestsOf(asked: NonNullable<NonNullable<GatewayRequest>['external_fixed_ips']>) {

@@ -10,6 +10,9 @@ import { newObject } from './new-object';
 import type { Resource } from './resource';
 import { ruleView } from './rule-view';
 
+/** TCP and UDP, by their names and their numbers. */
+const WITH_PORTS = new Set(['tcp', 'udp', '6', '17']);
+
 const port = z.coerce.number().int().min(0).max(65_535).nullable().optional();
 
 const createSchema = z.strictObject({
@@ -29,11 +32,10 @@ const createSchema = z.strictObject({
   remote_group_id: z.string().nullable().optional(),
   remote_address_group_id: z.null().optional(),
 });
-const updateSchema = z.never();
 
 export function securityGroupRuleResource({
   world,
-}: Cloud): Resource<SecurityGroupRule, typeof createSchema, typeof updateSchema> {
+}: Cloud): Resource<SecurityGroupRule, typeof createSchema, z.ZodNever> {
   return {
     path: 'security-group-rules',
     member: 'security_group_rule',
@@ -97,16 +99,13 @@ function ports({
   readonly port_range_min?: number | null | undefined;
   readonly port_range_max?: number | null | undefined;
 }): Pick<SecurityGroupRule, 'portRangeMin' | 'portRangeMax'> {
-  if (protocol === null && (min !== null || max !== null)) {
-    throw neutronError(
-      400,
-      'SecurityGroupProtocolRequiredWithPorts',
-      'Must also specify protocol if port range is given.',
-    );
+  const isRange = min !== null || max !== null;
+  if (protocol === null && isRange) {
+    const words = 'Must also specify protocol if port range is given.';
+    throw neutronError(400, 'SecurityGroupProtocolRequiredWithPorts', words);
   }
-  const hasPorts = protocol === 'tcp' || protocol === 'udp' || protocol === '6' || protocol === '17';
-  if (hasPorts && (min === null) !== (max === null)) throw wrongRange();
-  if (hasPorts && min !== null && max !== null && min > max) throw wrongRange();
+  const isPort = protocol !== null && WITH_PORTS.has(protocol);
+  if (isPort && isRange && !(min !== null && max !== null && min <= max)) throw wrongRange();
   return { portRangeMin: min, portRangeMax: max };
 }
 

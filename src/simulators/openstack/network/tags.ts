@@ -39,12 +39,7 @@ function routesOf(
     row.tags = [...new Set(tags)];
     touch(world, row);
   };
-  const tagged = (call: ApiCall): { readonly row: NetworkObject; readonly tag: string } => {
-    const row = one(call);
-    const tag = call.params['tag'] ?? '';
-    if (!row.tags.includes(tag)) throw neutronError(404, 'TagNotFound', `Tag ${tag} could not be found.`);
-    return { row, tag };
-  };
+  const tagged = (call: ApiCall) => findTag(one(call), call.params['tag'] ?? '');
   return [
     { method: 'GET', pattern, handle: (call) => ({ status: 200, body: { tags: one(call).tags } }) },
     {
@@ -82,4 +77,9 @@ function routesOf(
       },
     },
   ];
+}
+
+function findTag(row: NetworkObject, tag: string): { readonly row: NetworkObject; readonly tag: string } {
+  if (row.tags.includes(tag)) return { row, tag };
+  throw neutronError(404, 'TagNotFound', `Tag ${tag} could not be found.`);
 }

@@ -67,7 +67,7 @@ export class ApiEndpoint {
     }
     if (!isBelow(path, service.version)) return service.refuse(404, url.pathname);
     const caller = this.parts.tokens.find(headerOf(request, 'x-auth-token'));
-    if (!caller) return unauthenticated(url.origin);
+    if (!caller) return unauthenticated(url.origin, service);
     const microversion = service.microversion?.read(request.headers) ?? 1;
     Object.assign(extra, service.microversion?.headers(microversion));
     const below = path.slice(service.version.length);
@@ -101,11 +101,11 @@ function bodyOf({ body }: ReceivedRequest, service: Service, path: string): unkn
 }
 
 /** In the words of keystonemiddleware, which stands before every service. */
-function unauthenticated(origin: string): ApiResult {
+function unauthenticated(origin: string, { unauthenticatedText }: Service): ApiResult {
   const message = 'The request you have made requires authentication.';
   return {
     status: 401,
-    body: { error: { message, code: 401, title: 'Unauthorized' } },
+    body: unauthenticatedText ?? { error: { message, code: 401, title: 'Unauthorized' } },
     headers: { 'WWW-Authenticate': `Keystone uri="${origin}/identity"` },
   };
 }

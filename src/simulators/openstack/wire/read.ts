@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /**
  * Reads a value by a schema. Fields that the schema does not name are left out, unless it is strict.

@@ -14,6 +14,8 @@ export interface Service {
   readonly routes: readonly Route[];
   /** The words of this service for what concerns every request. */
   refuse(status: 400 | 404 | 405, path: string): ApiResult;
+  /** Where it does not say so as the others do: the body of a refusal without a valid token. */
+  readonly unauthenticatedText?: string;
   overLimit(retryAfterSeconds: number): ApiResult;
   /** For Nova alone. @throws ApiError 400 or 406 */
   readonly microversion?: {

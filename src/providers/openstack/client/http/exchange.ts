@@ -1,5 +1,6 @@
 import { TransportError } from '../errors';
 import type { TransportReason } from '../errors';
+import { Lifetime } from './lifetime';
 import type { HttpTransport } from './transport';
 
 export interface HttpRequest {
@@ -30,21 +31,18 @@ export async function exchange(
   signal: AbortSignal,
 ): Promise<HttpAnswer> {
   const { slots, closed, callTimeoutMs } = transport;
-  const timeout = AbortSignal.timeout(callTimeoutMs);
-  const either = AbortSignal.any([signal, closed, timeout]);
+  const life = new Lifetime(callTimeoutMs, [closed, signal]);
   try {
-    await slots.take(either);
+    await slots.take(life.signal);
     try {
-      return await roundTrip(transport, request, either);
+      return await roundTrip(transport, request, life.signal);
     } finally {
       slots.giveBack();
     }
   } catch (error) {
-    if (closed.aborted) throw closed.reason as Error;
-    if (signal.aborted) throw signal.reason as Error;
-    if (timeout.aborted)
-      throw new TransportError('TIMEOUT', `The server did not answer within ${callTimeoutMs} ms.`, error);
-    throw described(error);
+    throw life.signal.aborted ? (life.signal.reason as Error) : described(error);
+  } finally {
+    life.end();
   }
 }
 
@@ -80,24 +78,20 @@ async function readBody({ body }: Response): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** `fetch` says "fetch failed"; why, is in the cause. */
+/** `fetch` says "fetch failed"; why, is in the cause, and once more in there where several addresses were tried. */
 function described(error: unknown): Error {
   if (error instanceof TransportError) return error;
-  const cause = causeOf(error);
-  return new TransportError(reasonOf(cause), cause.message, error);
+  let cause = error as Cause;
+  while (cause.cause !== undefined) cause = cause.cause;
+  const { code = '', message } = cause.errors?.[0] ?? cause;
+  return new TransportError(reasonOf(code), message ?? 'The request failed.', error);
 }
 
 interface Cause {
-  readonly code: string;
-  readonly message: string;
-}
-
-function causeOf(error: unknown): Cause {
-  const inner: unknown = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  // Several addresses were tried in vain.
-  const first: unknown = inner instanceof AggregateError ? inner.errors[0] : inner;
-  if (!(first instanceof Error)) return { code: '', message: 'The request failed.' };
-  return { code: (first as NodeJS.ErrnoException).code ?? '', message: first.message };
+  readonly code?: string;
+  readonly message?: string;
+  readonly cause?: Cause;
+  readonly errors?: readonly Cause[];
 }
 
 const UNREACHABLE: ReadonlySet<string> = new Set([
@@ -112,7 +106,7 @@ const UNREACHABLE: ReadonlySet<string> = new Set([
 const CERTIFICATE = /^(CERT_|ERR_TLS_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 const BAD_BYTES = /^(HPE_|Z_|UND_ERR_INVALID)/;
 
-function reasonOf({ code }: Cause): TransportReason {
+function reasonOf(code: string): TransportReason {
   if (UNREACHABLE.has(code)) return 'UNREACHABLE';
   if (CERTIFICATE.test(code)) return 'CERTIFICATE';
   return BAD_BYTES.test(code) ? 'BAD_ANSWER' : 'CUT_OFF';

@@ -2,7 +2,7 @@ import { Agent, request as httpsRequest } from 'node:https';
 import { request as httpRequest } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import type { Fetch, FetchInit } from './transport';
+import type { Fetch, FetchInit } from './fetch';
 
 /** The statuses whose answers have no body: `Response` refuses one. */
 const WITHOUT_BODY: ReadonlySet<number> = new Set([204, 205, 304]);

@@ -1,18 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { TransportError } from '../errors';
+import type { Fetch } from './fetch';
 import { fetchTrusting } from './fetch-trusting';
 import { Slots } from './slots';
-
-/** As much of `fetch` as is used. */
-export interface FetchInit {
-  readonly method: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
-  readonly signal: AbortSignal;
-  /** A redirection would hand the token to whoever it leads to. */
-  readonly redirect: 'manual';
-}
-export type Fetch = (url: string, init: FetchInit) => Promise<Response>;
 
 export interface TransportOptions {
   readonly caFile?: string | undefined;
@@ -33,6 +24,8 @@ export class HttpTransport {
   /** Reads the file of authorities. @throws where it cannot be read */
   constructor({ caFile, callTimeoutMs, maxConnections = MAX_CONNECTIONS }: TransportOptions) {
     this.callTimeoutMs = callTimeoutMs;
+    // Every request under way listens to it.
+    setMaxListeners(0, this.closing.signal);
     this.slots = new Slots(maxConnections);
     const trusting = caFile === undefined ? null : fetchTrusting(readFileSync(caFile, 'utf8'));
     this.fetch = trusting?.fetch ?? fetch;

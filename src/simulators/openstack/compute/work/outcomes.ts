@@ -30,7 +30,6 @@ export const OUTCOMES: Readonly<Record<WorkKind, (cloud: Cloud, server: Server) 
   DELETE: (cloud, server) => {
     unplugCards(cloud.world, server);
     server.terminatedAt = cloud.world.now();
-    server.host = null;
     setState(cloud, server, 'deleted', POWER.none);
   },
   START: (cloud, server) => setState(cloud, server, 'active', POWER.running),
