@@ -36,7 +36,7 @@ async function expectOneOrNone({ id, taskId }: Made, name: string): Promise<bool
   const task = await ended(tenant.operator, taskId);
   const exists = task.status === 'SUCCEEDED';
   if (!exists) expect(task).toMatchObject({ status: 'FAILED', error: { code: 'INTERNAL' } });
-  expect(await look(tenant.operator, id)).toMatchObject({ status: exists ? 'RUNNING' : 'FAILED' });
+  expect(await look(tenant.operator, id)).toMatchObject({ status: exists ? 'RUNNING' : 'ERROR' });
   expect(await world.servers()).toEqual(exists ? [{ name, status: 'ACTIVE' }] : []);
   return exists;
 }

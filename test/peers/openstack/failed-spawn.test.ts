@@ -27,7 +27,7 @@ test('a VM that the hypervisor cannot start fails its task, and leaves nothing i
   const { id, taskId } = await world.order(tenant.operator, order);
   const task = await ended(tenant.operator, taskId);
   expect(task).toMatchObject({ status: 'FAILED', error: { code: 'INTERNAL' } });
-  expect(await look(tenant.operator, id)).toMatchObject({ status: 'FAILED', ipAddresses: [] });
+  expect(await look(tenant.operator, id)).toMatchObject({ status: 'ERROR', ipAddresses: [] });
   expect(await world.servers()).toEqual([]);
   expect({ ports: (await world.inventory())['ports'] }).toEqual({ ports: withNetwork['ports'] });
 
