@@ -12,13 +12,31 @@ const DEMONSTRATION = {
   stateFile: 'data/demo-backend.json',
 };
 
-/** A vCenter, for whoever has none at hand. */
-const SIMULATED_VSPHERE = {
-  name: 'vsphere-sim',
-  kind: 'vsphere',
-  location: 'INTERNAL',
-  simulator: { vms: 20, stateFile: 'data/vsphere-sim.json' },
-};
+/** A cloud of one's own and two rented ones, for whoever has none at hand. They tell soon what they did. */
+const SIMULATED = [
+  {
+    name: 'vsphere-sim',
+    kind: 'vsphere',
+    location: 'INTERNAL',
+    simulator: { vms: 20, stateFile: 'data/vsphere-sim.json' },
+  },
+  {
+    name: 'openstack-sim',
+    kind: 'openstack',
+    location: 'EXTERNAL',
+    pollIntervalMs: 1000,
+    listingLagMs: 1000,
+    simulator: { stateFile: 'data/openstack-sim.json' },
+  },
+  {
+    name: 'ec2-sim',
+    kind: 'ec2',
+    location: 'EXTERNAL',
+    pollIntervalMs: 1000,
+    listingLagMs: 1000,
+    simulator: { stateFile: 'data/ec2-sim.json' },
+  },
+];
 
 interface Surroundings {
   /** The kinds of provider that this gateway has. */
@@ -34,7 +52,7 @@ interface Surroundings {
  */
 export function defaultBackends({ kinds, simulated, fileExists }: Surroundings): readonly object[] {
   const backends: object[] = [DEMONSTRATION];
-  if (kinds.includes('vsphere') && simulated.includes('vsphere')) backends.push(SIMULATED_VSPHERE);
+  backends.push(...SIMULATED.filter(({ kind }) => kinds.includes(kind) && simulated.includes(kind)));
   if (kinds.includes('libvirt') && fileExists(LIBVIRT_SOCKET)) {
     const uri = `qemu+unix:///system?socket=${LIBVIRT_SOCKET}`;
     backends.push({ name: 'local', kind: 'libvirt', location: 'INTERNAL', uri });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { newId, silentLogger } from '../../../src/kernel';
 import { RequestGate, unwatchedCall } from '../../../src/providers/contract';
 import type {
@@ -35,6 +36,8 @@ export class Tenant {
     private readonly options: TenantOptions,
   ) {
     this.intruder = new OpenStackIntruder(server.directly ?? server);
+    // Many calls at once listen to the one signal.
+    setMaxListeners(0, this.context.signal);
   }
 
   static async enter(
@@ -62,6 +65,8 @@ export class Tenant {
       'openstack',
       { ...config, ...this.options.config },
       { backendName: 'tried', logger: silentLogger, requests: new RequestGate() },
+      // Troubles are what is tried here, a row of them too.
+      { circuit: null },
     );
     this.connections.push(provider);
     return provider;
@@ -104,10 +109,13 @@ export class Tenant {
   }
 
   async leave(): Promise<void> {
-    for (const marker of this.markers.slice(1)) await this.remove(marker);
-    const { network } = this;
-    if (network) await this.settle(() => this.provider.deleteNetwork(network, this.context));
-    for (const provider of this.connections) await provider.close();
+    try {
+      for (const marker of this.markers.slice(1)) await this.remove(marker);
+      const { network } = this;
+      if (network) await this.settle(() => this.provider.deleteNetwork(network, this.context));
+    } finally {
+      for (const provider of this.connections) await provider.close();
+    }
   }
 
   private marker(noun: 'vm' | 'network'): Marker {

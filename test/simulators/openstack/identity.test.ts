@@ -1,4 +1,5 @@
 import { Stage } from './stage';
+import type { Json } from './stage';
 
 describe('the simulated Keystone', () => {
   let stage: Stage;
@@ -18,7 +19,7 @@ describe('the simulated Keystone', () => {
       project: { name: 'demo' },
       roles: [{ name: 'member' }, { name: 'reader' }],
     });
-    const urls = body.token.catalog.map((entry: any) => [entry.type, entry.endpoints[0].url]);
+    const urls = body.token.catalog.map((entry: Json) => [entry.type, entry.endpoints[0].url]);
     expect(Object.fromEntries(urls)).toEqual({
       identity: `${stage.origin}/identity`,
       compute: `${stage.origin}/compute/v2.1`,

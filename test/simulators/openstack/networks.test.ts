@@ -1,4 +1,5 @@
 import { Stage } from './stage';
+import type { Json } from './stage';
 
 const NOWHERE = '11111111-1111-4111-8111-111111111111';
 
@@ -10,7 +11,7 @@ describe('the simulated Neutron', () => {
   });
   afterAll(() => stage.close());
 
-  const make = async (path: string, member: string, asked: object): Promise<any> => {
+  const make = async (path: string, member: string, asked: object): Promise<Json> => {
     const { status, body } = await stage.neutron('POST', `/${path}`, { [member]: asked });
     expect([status, body.NeutronError]).toEqual([201, undefined]);
     return body[member];
@@ -26,8 +27,8 @@ describe('the simulated Neutron', () => {
   it('makes networks and finds them by what they are', async () => {
     const { id } = await network('blue', { description: 'of mine' });
     const list = async (query: string) => (await stage.neutron('GET', `/networks?${query}`)).body.networks;
-    expect((await list('description=of mine')).map((one: any) => one.id)).toEqual([id]);
-    expect((await list('router:external=True')).map((one: any) => one.name)).toEqual(['public']);
+    expect((await list('description=of mine')).map((one: Json) => one.id)).toEqual([id]);
+    expect((await list('router:external=True')).map((one: Json) => one.name)).toEqual(['public']);
     expect(await list(`id=${id}&id=${NOWHERE}&fields=name`)).toEqual([{ name: 'blue' }]);
     expect(await list('name=green')).toEqual([]);
     expect(await failure('GET', '/networks?colour=blue')).toEqual([400, 'HTTPBadRequest']);
@@ -114,7 +115,7 @@ describe('the simulated Neutron', () => {
       router_id: router.id,
     });
     const addresses = (await stage.show(server.id)).addresses.inner;
-    expect(addresses.map((one: any) => [one['OS-EXT-IPS:type'], one.addr])).toContainEqual([
+    expect(addresses.map((one: Json) => [one['OS-EXT-IPS:type'], one.addr])).toContainEqual([
       'floating',
       floating.floating_ip_address,
     ]);
@@ -137,7 +138,7 @@ describe('the simulated Neutron', () => {
 
   it('keeps groups of rules, each rule once', async () => {
     const group = await make('security-groups', 'security_group', { name: 'web' });
-    expect(group.security_group_rules.map((one: any) => one.direction)).toEqual(['egress', 'egress']);
+    expect(group.security_group_rules.map((one: Json) => one.direction)).toEqual(['egress', 'egress']);
     const rule = {
       security_group_id: group.id,
       direction: 'ingress',
@@ -192,7 +193,7 @@ describe('the simulated Neutron', () => {
     const server = await stage.created({
       networks: [{ port: port.id }, { uuid: id, fixed_ip: '10.50.0.99' }],
     });
-    expect(server.addresses.cards.map(({ addr }: any) => addr)).toEqual([
+    expect(server.addresses.cards.map(({ addr }: Json) => addr)).toEqual([
       port.fixed_ips[0].ip_address,
       '10.50.0.99',
     ]);

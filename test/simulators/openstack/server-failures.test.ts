@@ -99,7 +99,6 @@ describe('what goes wrong with servers', () => {
     await stage.until(id, ({ status }) => status === 'ERROR');
     expect((await stage.action(steady.id, { 'os-stop': null })).status).toBe(202);
     expect((await stage.nova('DELETE', `/servers/${doomed.id}`)).status).toBe(204);
-    await new Promise((resolve) => setTimeout(resolve, 50));
     expect(await stage.show(steady.id)).toMatchObject({
       status: 'ACTIVE',
       'OS-EXT-STS:task_state': 'powering-off',

@@ -1,4 +1,5 @@
 import { Stage } from './stage';
+import type { Json } from './stage';
 
 describe('lists of servers', () => {
   let stage: Stage;
@@ -9,7 +10,7 @@ describe('lists of servers', () => {
   afterEach(() => stage.close());
 
   const list = async (query = '') => (await stage.nova('GET', `/servers/detail${query}`)).body;
-  const names = async (query = '') => (await list(query)).servers.map(({ name }: any) => name).sort();
+  const names = async (query = '') => (await list(query)).servers.map(({ name }: Json) => name).sort();
 
   it('shows the own project alone, and nobody all of them', async () => {
     expect(await names()).toEqual([
@@ -30,7 +31,7 @@ describe('lists of servers', () => {
     let path = '/servers/detail?limit=2&name=server';
     for (let pages = 0; pages < 3; pages += 1) {
       const { body } = await stage.nova('GET', path);
-      seen.push(...body.servers.map(({ id }: any) => id));
+      seen.push(...body.servers.map(({ id }: Json) => id));
       const href: string | undefined = body.servers_links?.[0].href;
       expect(href === undefined).toBe(pages === 2);
       if (href !== undefined) path = href.slice(`${stage.origin}/compute/v2.1`.length);
@@ -53,6 +54,9 @@ describe('lists of servers', () => {
       'Invalid status value',
     );
     expect((await stage.nova('GET', '/servers/detail?status=DELETED')).status).toBe(403);
+    for (const query of ['name=[', 'bogus=1', 'sort_key=nope']) {
+      expect((await stage.nova('GET', `/servers?${query}`)).status).toBe(400);
+    }
   });
 
   it('tells what has changed, deleted servers included, without their words', async () => {

@@ -1,4 +1,5 @@
 import { Stage } from './stage';
+import type { Json } from './stage';
 
 const NOWHERE = '11111111-1111-4111-8111-111111111111';
 
@@ -24,10 +25,12 @@ describe('the simulated Nova', () => {
     expect((await get({ 'openstack-api-version': 'compute two' })).status).toBe(400);
   });
 
-  it('takes a server through its stages to ACTIVE, with its card', async () => {
+  it('takes a server through its stages, in which it can do nothing else', async () => {
     const network = await stage.networkId('shared');
-    const slow = { metadata: { 'x-delay': '0.1', owner: 'me' }, networks: [{ uuid: network }] };
-    const { status, headers, body } = await stage.create({ ...slow, name: 'staged' });
+    const metadata = { 'x-delay': '600', owner: 'me' };
+    const networks = [{ uuid: network }];
+    stage.simulator.control.pauseCompute();
+    const { status, headers, body } = await stage.create({ metadata, networks, name: 'staged' });
     expect(status).toBe(202);
     const { id, adminPass } = body.server;
     expect(adminPass).toMatch(/\S{8,}/);
@@ -41,6 +44,8 @@ describe('the simulated Nova', () => {
       addresses: {},
       hostId: '',
     });
+    expect((await stage.action(id, { 'os-stop': null })).status).toBe(404);
+    stage.simulator.control.startCompute();
     await stage.until(id, (server) => server['OS-EXT-STS:task_state'] === 'spawning');
     expect((await stage.action(id, { reboot: { type: 'SOFT' } })).body).toEqual({
       conflictingRequest: {
@@ -48,8 +53,18 @@ describe('the simulated Nova', () => {
         message: `Cannot 'reboot' instance ${id} while it is in vm_state building`,
       },
     });
-    const server = await stage.settled(id);
-    expect(server).toMatchObject({ status: 'ACTIVE', 'OS-EXT-STS:power_state': 1, metadata: slow.metadata });
+  });
+
+  it('shows a server that runs in the microversion that was asked for', async () => {
+    const networks = [{ uuid: await stage.networkId('shared') }];
+    const server = await stage.created({ networks, metadata: { owner: 'me' } });
+    const { id } = server;
+    expect(server).toMatchObject({
+      status: 'ACTIVE',
+      'OS-EXT-STS:power_state': 1,
+      'OS-EXT-STS:task_state': null,
+      metadata: { owner: 'me' },
+    });
     expect(server.flavor).toEqual({
       vcpus: 1,
       ram: 512,
@@ -93,7 +108,7 @@ describe('the simulated Nova', () => {
     const before = stage.simulator.control.servers().length;
     const answer = await stage.create(change);
     expect(answer.status).toBe(status);
-    expect((Object.values(answer.body)[0] as any).message).toMatch(message);
+    expect((Object.values(answer.body)[0] as Json).message).toMatch(message);
     expect(stage.simulator.control.servers()).toHaveLength(before);
   });
 

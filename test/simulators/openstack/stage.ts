@@ -6,11 +6,14 @@ import type { OpenstackSimulator } from '../../../src/simulators/openstack/start
 
 export type Options = z.input<typeof optionsSchema>;
 
+/** What a test expects to know. */
+export type Json = ReturnType<typeof JSON.parse>;
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   /** Parsed where it is JSON. */
-  readonly body: any;
+  readonly body: Json;
 }
 
 export interface CallOptions {
@@ -99,7 +102,7 @@ export class Stage {
   }
 
   /** Creates a server and waits for its end, good or bad. */
-  async created(server: object = {}): Promise<any> {
+  async created(server: object = {}): Promise<Json> {
     const { status, body } = await this.create(server);
     if (status !== 202) throw new Error(`${status} ${JSON.stringify(body)}`);
     return this.until(body.server.id, ({ status: reached }) => reached !== 'BUILD');
@@ -109,12 +112,12 @@ export class Stage {
     return this.nova('POST', `/servers/${id}/action`, body);
   }
 
-  async show(id: string): Promise<any> {
+  async show(id: string): Promise<Json> {
     return (await this.nova('GET', `/servers/${id}`)).body.server;
   }
 
   /** Waits for what is to come; the test's own time limit ends it. */
-  async until(id: string, holds: (server: any) => boolean): Promise<any> {
+  async until(id: string, holds: (server: Json) => boolean): Promise<Json> {
     for (;;) {
       const server = await this.show(id);
       if (server && holds(server)) return server;
@@ -122,7 +125,7 @@ export class Stage {
     }
   }
 
-  settled(id: string): Promise<any> {
+  settled(id: string): Promise<Json> {
     return this.until(id, (server) => server['OS-EXT-STS:task_state'] === null);
   }
 

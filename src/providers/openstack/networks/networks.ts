@@ -9,11 +9,11 @@ import type {
   Outcome,
 } from '../../contract';
 import type { Cloud } from '../cloud';
-import { busyError } from '../errors';
+import { busyError, isStatus } from '../errors';
 import { removeIdleSecurityGroup } from '../security-group';
 import { findNetworks, findRouters, ownedBy } from './find-network';
 import type { OwnNetwork } from './find-network';
-import { ensureRouter, ensureSubnet, removeInterfaces, removeRouters } from './parts';
+import { ensureRouter, ensureSubnet, removeInterfaces, removeRouters, removeSurplusRouters } from './parts';
 import { networkName, writeRecord } from './record';
 
 /**
@@ -53,16 +53,19 @@ async function makeNetwork(
 async function makeParts(
   cloud: Cloud,
   spec: NetworkSpec,
-  { network }: OwnNetwork,
+  own: OwnNetwork,
   context: CallContext,
 ): Promise<void> {
-  const networkId = network.id;
+  const networkId = own.network.id;
   try {
     const subnetId = await ensureSubnet(cloud, spec, networkId, context);
     if (spec.mode === 'NAT') await ensureRouter(cloud, spec, { networkId, subnetId }, context);
   } catch (error) {
-    // The router may have been taken by one that is about to yield.
-    if ((await findNetworks(cloud, spec.marker, context)).length > 1) throw busyError(error);
+    // Somebody else makes the same network: the router may be taken by one that is about to yield, or a part have yielded.
+    if (!isStatus(error, 400, 404, 409)) throw error;
+    const [senior, ...others] = await findNetworks(cloud, spec.marker, context);
+    if (senior?.network.id !== networkId) await yieldToSenior(cloud, own, context);
+    if (others.length > 0 || error.status === 404) throw busyError(error);
     throw error;
   }
 }
@@ -81,6 +84,7 @@ async function yieldToSenior(
   if (senior === undefined || senior.network.id === network.id) return;
   for (const router of await findRouters(cloud, record.marker, context))
     await removeInterfaces(cloud, router, { network_id: network.id }, context);
+  await removeSurplusRouters(cloud, record.marker, senior.network.id, context);
   await cloud.client.network.networks.delete(network.id, context);
   throw busyError();
 }

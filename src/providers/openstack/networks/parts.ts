@@ -1,5 +1,5 @@
 import { formatIpv4, parseIpv4Prefix } from '../../contract';
-import type { CallContext, NetworkSpec } from '../../contract';
+import type { CallContext, Marker, NetworkSpec } from '../../contract';
 import type { Port, Router } from '../client';
 import type { Cloud } from '../cloud';
 import { busyError, isStatus } from '../errors';
@@ -42,51 +42,78 @@ export async function ensureSubnet(
   }
 }
 
-/** Makes the router to the external network, and its interface, unless they are there. */
+/**
+ * Makes the router to the external network, and its interface, unless they are there. Of two who make one at once, the one
+ * whose router gets the gateway's address on the network has made it.
+ */
 export async function ensureRouter(
   cloud: Cloud,
   spec: NetworkSpec,
   { networkId, subnetId }: { readonly networkId: string; readonly subnetId: string },
   context: CallContext,
 ): Promise<void> {
-  const router = await ensureRouterItself(cloud, spec, context);
-  if (await hasInterface(cloud, networkId, router, context)) return;
-  try {
-    await cloud.client.network.addRouterInterface(router.id, subnetId, context);
-  } catch (error) {
-    if (!isStatus(error, 400, 409)) throw error;
-    if (!(await hasInterface(cloud, networkId, router, context))) throw error;
+  const { marker } = spec;
+  if ((await findConnected(cloud, marker, networkId, context)) === null) {
+    const [existing] = await findRouters(cloud, marker, context);
+    const router = existing ?? (await makeRouter(cloud, spec, context));
+    try {
+      await cloud.client.network.addRouterInterface(router.id, subnetId, context);
+    } catch (error) {
+      if (!isStatus(error, 400, 404, 409)) throw error;
+      if (existing === undefined) await removeUnusedRouter(cloud, router, context);
+      if ((await findConnected(cloud, marker, networkId, context)) === null) throw error;
+    }
   }
+  if (!(await removeSurplusRouters(cloud, marker, networkId, context))) throw busyError();
 }
 
-async function ensureRouterItself(
-  cloud: Cloud,
-  { marker }: NetworkSpec,
-  context: CallContext,
-): Promise<Router> {
-  const [existing] = await findRouters(cloud, marker, context);
-  if (existing !== undefined) return existing;
+async function makeRouter(cloud: Cloud, { marker }: NetworkSpec, context: CallContext): Promise<Router> {
   const external = await requireExternalNetwork(cloud, context);
   const values = {
     name: networkName(marker),
     description: routerDescription(marker),
     external_gateway_info: { network_id: external.id },
   };
-  const made = await cloud.client.network.routers.create(values, context);
-  const [oldest = made] = await findRouters(cloud, marker, context);
-  if (oldest.id === made.id) return made;
-  await cloud.client.network.routers.delete(made.id, context);
-  throw busyError();
+  return cloud.client.network.routers.create(values, context);
 }
 
-async function hasInterface(
-  { client }: Cloud,
+/** Our router that has an interface on the network. */
+async function findConnected(
+  cloud: Cloud,
+  marker: Marker,
   networkId: string,
-  router: Router,
+  context: CallContext,
+): Promise<Router | null> {
+  const ports = await cloud.client.network.ports.list({ network_id: networkId }, context);
+  const connected = new Set(ports.filter(isRouterInterface).map(({ device_id }) => device_id));
+  if (connected.size === 0) return null;
+  return (await findRouters(cloud, marker, context)).find(({ id }) => connected.has(id)) ?? null;
+}
+
+/**
+ * Removes the routers that were made at the same time as the network's, and came too late. One that is in use is that of
+ * a network which is about to yield.
+ * @returns false, with nothing removed, where the network has no router
+ */
+export async function removeSurplusRouters(
+  cloud: Cloud,
+  marker: Marker,
+  networkId: string,
   context: CallContext,
 ): Promise<boolean> {
-  const ports = await client.network.ports.list({ network_id: networkId, device_id: router.id }, context);
-  return ports.some(isRouterInterface);
+  const connected = await findConnected(cloud, marker, networkId, context);
+  if (connected === null) return false;
+  for (const router of await findRouters(cloud, marker, context))
+    if (router.id !== connected.id) await removeUnusedRouter(cloud, router, context);
+  return true;
+}
+
+async function removeUnusedRouter({ client }: Cloud, { id }: Router, context: CallContext): Promise<void> {
+  try {
+    await client.network.routers.delete(id, context);
+  } catch (error) {
+    if (!isStatus(error, 409)) throw error;
+  }
 }
 
 /** Removes routers of ours with their interfaces. */

@@ -1,22 +1,13 @@
 import type { Cloud } from '../model/cloud';
 import type { Server, VmState, WorkKind } from '../model/server-record';
 import type { ApiCall, ApiResult } from '../wire/api-call';
+import type { ActionCall } from './action-call';
 import { createImage } from './create-image';
 import { findServer } from './find-server';
 import { badRequest, novaError, serverNotFound, wrongState } from './nova-error';
 import { confirmResize, resize, revertResize } from './resize';
 import type { ComputeService } from './work/compute-service';
 import { touchServer } from './work/outcomes';
-
-/** What an action needs to know. */
-export interface ActionCall {
-  readonly cloud: Cloud;
-  readonly service: ComputeService;
-  readonly server: Server;
-  readonly call: ApiCall;
-  /** What stands behind the action's name. */
-  readonly argument: unknown;
-}
 
 type Action = (action: ActionCall) => ApiResult;
 

@@ -17,6 +17,16 @@ export function aboutRoutes(cloud: Cloud): readonly Route[] {
       pattern: '/os-availability-zone',
       handle: () => ({ status: 200, body: { availabilityZoneInfo: [zone] } }),
     },
+    {
+      method: 'GET',
+      pattern: '/os-availability-zone/detail',
+      handle: () => {
+        throw novaError(
+          403,
+          "Policy doesn't allow os_compute_api:os-availability-zone:detail to be performed.",
+        );
+      },
+    },
     { method: 'GET', pattern: '/extensions', handle: () => ({ status: 200, body: { extensions: [] } }) },
   ];
 }

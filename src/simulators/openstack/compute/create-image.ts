@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Image } from '../model/records';
 import type { ApiResult } from '../wire/api-call';
 import { readAs } from '../wire/read';
-import type { ActionCall } from './actions';
+import type { ActionCall } from './action-call';
 import { metadataSchema } from './create-request';
 import { badRequest, wrongState } from './nova-error';
 

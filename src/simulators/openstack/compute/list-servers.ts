@@ -9,6 +9,15 @@ import { statusOf, STATUSES } from './server-status';
 
 type Test = (server: Server) => boolean;
 
+/** What may stand in a query. Those of which no test is made below are for administrators, and nothing to others. */
+const KNOWN: ReadonlySet<string> = new Set(
+  `access_ip_v4 access_ip_v6 all_tenants availability_zone changes-before changes-since config_drive created_at
+  deleted description display_description display_name flavor host hostname image image_ref ip ip6 kernel_id key_name
+  launch_index launched_at limit locked locked_by marker name node not-tags not-tags-any power_state progress
+  project_id ramdisk_id reservation_id root_device_name soft_deleted sort_dir sort_key status tags tags-any task_state
+  tenant_id terminated_at user_id uuid vm_state`.split(/\s+/),
+);
+
 /** `GET /servers` and `/servers/detail`: the caller's, newest first, a page at a time. */
 export function listServers(
   cloud: Cloud,
@@ -21,6 +30,11 @@ export function listServers(
     const name = path === 'servers' ? 'index' : 'detail';
     const words = `Policy doesn't allow os_compute_api:servers:${name}:get_all_tenants to be performed.`;
     throw novaError(403, words);
+  }
+  const unknown = [...query.keys()].find((key) => !KNOWN.has(key) && !key.startsWith('_'));
+  // Before that Nova passed over what it did not know.
+  if (unknown !== undefined && call.microversion >= 75) {
+    throw badRequest(`'${unknown}' does not match any of the regexes: '^_'`);
   }
   const tests = testsOf(query);
   const found = [...cloud.world.servers.values()].filter(
@@ -65,7 +79,9 @@ function nameTest(pattern: string): Test {
     const expression = new RegExp(pattern);
     return ({ name }) => expression.test(name);
   } catch {
-    return ({ name }) => name.includes(pattern);
+    throw badRequest(
+      `Invalid input for query parameters name. Value: ${pattern}. '${pattern}' is not a 'regex'`,
+    );
   }
 }
 
@@ -107,7 +123,7 @@ const SORT_KEYS: Readonly<Record<string, (server: Server) => string | number>> =
 
 function sorted(servers: readonly Server[], query: URLSearchParams): readonly Server[] {
   const key = SORT_KEYS[query.get('sort_key') ?? 'created_at'];
-  if (!key) throw badRequest('Sort key is not valid');
+  if (!key) throw badRequest('Invalid input for query parameters sort_key.');
   const sign = query.get('sort_dir') === 'asc' ? 1 : -1;
   const compare = (one: string | number, other: string | number) =>
     one === other ? 0 : one < other ? -sign : sign;

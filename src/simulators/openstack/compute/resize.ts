@@ -1,6 +1,6 @@
 import type { Flavor } from '../model/records';
 import type { ApiResult } from '../wire/api-call';
-import type { ActionCall } from './actions';
+import type { ActionCall } from './action-call';
 import { badRequest, novaError, wrongState } from './nova-error';
 import { pickHost, quotaExcess, usageOf } from './work/capacity';
 

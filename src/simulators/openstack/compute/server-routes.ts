@@ -71,7 +71,8 @@ function update(cloud: Cloud, call: ApiCall): ApiResult {
 function remove(cloud: Cloud, service: ComputeService, call: ApiCall): ApiResult {
   const server = findServer(cloud, call);
   if (server.locked) throw novaError(409, `Instance ${server.id} is locked`);
-  if (server.work?.kind !== 'DELETE') service.begin(server, 'DELETE');
+  if (server.host === null) service.remove(server);
+  else if (server.work?.kind !== 'DELETE') service.begin(server, 'DELETE');
   return { status: 204 };
 }
 

@@ -75,7 +75,7 @@ function imageRoutes({ world }: Cloud): readonly Route[] {
       handle: (call) => {
         const image = one(call);
         if (image.ownerId !== call.caller.projectId) {
-          throw new ApiError(refusal(403, 'You are not authorized to complete delete_image action.'));
+          throw new ApiError(refusal(403, 'You do not own this image'));
         }
         world.images.delete(image.id);
         world.changed();

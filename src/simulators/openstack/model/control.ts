@@ -42,7 +42,7 @@ export function cloudControl(cloud: Cloud, service: ComputeService): CloudContro
     servers: () => [...world.servers.values()].filter(({ vmState }) => vmState !== 'deleted'),
     powerOffBehindBack: (id) => OUTCOMES.STOP(cloud, one(id)),
     powerOnBehindBack: (id) => OUTCOMES.START(cloud, one(id)),
-    destroyBehindBack: (id) => OUTCOMES.DELETE(cloud, one(id)),
+    destroyBehindBack: (id) => service.remove(one(id)),
     renameBehindBack: (id, name) => {
       const server = one(id);
       server.name = name;

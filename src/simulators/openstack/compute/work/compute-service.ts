@@ -7,6 +7,10 @@ import { OUTCOMES, POWER, setError, touchServer } from './outcomes';
 import { MAY_VANISH, STAGES } from './stages';
 import type { Stage } from './stages';
 
+/** How long a deleted server is remembered, and how often that is looked at. */
+const RETENTION_MS = 3_600_000;
+const ARCHIVE_MS = 60_000;
+
 /** Paused: it waits and goes on. Killed: what it was doing is interrupted, and what arrives lies in the queue. */
 type Condition = 'RUNNING' | 'PAUSED' | 'KILLED';
 
@@ -34,9 +38,20 @@ export class ComputeService {
     this.orders.push(kind);
   }
 
-  /** Goes on with what was under way when the state was written. */
+  /** Goes on with what was under way when the state was written. Called once, at the start. */
   resumeAll(): void {
     for (const server of this.cloud.world.servers.values()) if (server.work) this.enter(server, server.work);
+    this.archive();
+  }
+
+  /** As the operators' archiving does: deleted servers are not listed for ever. */
+  private archive(): void {
+    const { world } = this.cloud;
+    const oldest = world.now() - RETENTION_MS;
+    for (const { id, terminatedAt } of [...world.servers.values()]) {
+      if (terminatedAt !== null && terminatedAt < oldest) world.servers.delete(id);
+    }
+    this.timers.after(ARCHIVE_MS, () => this.archive());
   }
 
   pause(): void {
@@ -47,21 +62,35 @@ export class ComputeService {
     this.condition = 'KILLED';
   }
 
-  /** Ends a pause or an outage. After an outage queued creations and deletions are carried out, and the rest is forgotten. */
+  /**
+   * Ends a pause or an outage. After an outage queued creations and deletions are carried out, and the rest is
+   * forgotten.
+   */
   start(): void {
     const wasKilled = this.condition === 'KILLED';
     this.condition = 'RUNNING';
-    const held = [...this.held];
+    const held = new Set(this.held);
     this.held.clear();
-    for (const id of held) {
-      const server = this.cloud.world.servers.get(id);
-      if (!server?.work) continue;
-      const { kind } = server.work;
-      if (!wasKilled) this.step(server);
-      else if (kind === 'CREATE') this.revive(server, server.work);
-      else if (kind === 'DELETE') this.step(server);
-      else vanish(this.cloud, server);
+    for (const server of this.cloud.world.servers.values()) {
+      const { work } = server;
+      if (!work) continue;
+      const isCreation = work.kind === 'CREATE';
+      if (wasKilled && !isCreation && work.kind !== 'DELETE') this.forget(server);
+      else if (wasKilled && isCreation && held.has(server.id)) this.revive(server, work);
+      else if (held.has(server.id)) this.step(server);
     }
+  }
+
+  /** At once, and in place of whatever was under way: where no host carries the server, nobody has to be asked. */
+  remove(server: Server): void {
+    this.due.get(server.id)?.();
+    this.held.delete(server.id);
+    OUTCOMES.DELETE(this.cloud, server);
+  }
+
+  private forget(server: Server): void {
+    this.due.get(server.id)?.();
+    vanish(this.cloud, server);
   }
 
   private isToVanish(kind: WorkKind): boolean {

@@ -17,7 +17,7 @@ export function touchServer({ world }: Cloud, server: Server): void {
 
 /** The state can be read at once, and why it is so a moment later. */
 export function setError(cloud: Cloud, server: Server, code: number, message: string): void {
-  setState(cloud, server, 'error', POWER.none);
+  setState(cloud, server, 'error', server.powerState);
   server.fault = { code, message, createdAt: cloud.world.now(), lagging: true };
 }
 
