@@ -122,4 +122,3 @@ function describeChangesBehindOurBack(world: () => OpenStackWorld): void {
     await operated(operator, 'deleteVm', { id });
   });
 }
-
