@@ -1,4 +1,5 @@
-import { look, OpenStackWorld } from '../../providers/openstack/world';
+import { look } from '../../providers/cloud-flow';
+import { OpenStackWorld } from '../../providers/openstack/world';
 import { createTenancy, ended, operated } from '../../support/api/requests';
 import type { Made, Tenancy } from '../../support/api/requests';
 import { until } from '../../support/until';
@@ -12,24 +13,12 @@ let tenant: Tenancy;
 
 beforeAll(async () => {
   peer = await OpenStackPeer.start();
-  const server = { ...peer.access('demo'), stop: () => Promise.resolve() };
-  world = await OpenStackWorld.open({ start: () => Promise.resolve(server) });
-  tenant = await createTenancy(world.gateway.admin, 'patient');
+  world = await OpenStackWorld.open({ ...peer.access('demo'), stop: () => Promise.resolve() });
+  tenant = await createTenancy(world.admin, 'patient');
 });
 
 afterEach(() => peer.startCompute());
 afterAll(() => world.close());
-
-/** Waits until Nova is at work on the server, and is at what is named. */
-async function untilTask(name: string, task: string): Promise<void> {
-  const taskOf = async (): Promise<unknown> => {
-    const { servers } = (await world.intruder.call('compute', 'GET', '/servers/detail')) as {
-      servers: { name: string; 'OS-EXT-STS:task_state': string | null }[];
-    };
-    return servers.find((server) => server.name === name)?.['OS-EXT-STS:task_state'];
-  };
-  await until(taskOf, (seen) => seen === task, 60_000, 50);
-}
 
 /** The task comes to an end that tells the truth: one server, or none. @returns whether there is a VM */
 async function expectOneOrNone({ id, taskId }: Made, name: string): Promise<boolean> {
@@ -45,7 +34,12 @@ test('a creation whose nova-compute dies over it fails when that is back, and le
   const before = await world.inventory();
   const labels = [{ name: 'x-delay', value: '5' }];
   const made = await world.order(tenant.operator, { name: 'interrupted', labels });
-  await untilTask('interrupted', 'spawning');
+  await until(
+    () => world.taskOf('interrupted'),
+    (task) => task === 'spawning',
+    60_000,
+    50,
+  );
   await peer.killCompute();
   await peer.startCompute();
   expect(await expectOneOrNone(made, 'interrupted')).toBe(false);
@@ -71,7 +65,7 @@ test('a creation that waits for a nova-compute which is down comes to an end whe
 
 test('a VM outlives the nova-compute that made it, and does as it is told by the next', async () => {
   const before = await world.inventory();
-  const { id } = await world.vm(tenant.operator, { name: 'survivor' });
+  const id = await world.vm(tenant.operator, { name: 'survivor' });
   await peer.killCompute();
   await peer.startCompute();
   await operated(tenant.operator, 'stopVm', { id, force: true });

@@ -1,4 +1,5 @@
-import { look, OpenStackWorld } from '../../providers/openstack/world';
+import { look } from '../../providers/cloud-flow';
+import { OpenStackWorld } from '../../providers/openstack/world';
 import { createNetwork, createTenancy, ended, operate, operated } from '../../support/api/requests';
 import type { Tenancy } from '../../support/api/requests';
 import { startRealCloud } from '../support/real-openstack';
@@ -12,8 +13,8 @@ let world: OpenStackWorld;
 let tenant: Tenancy;
 
 beforeAll(async () => {
-  world = await OpenStackWorld.open({ start: () => startRealCloud() });
-  tenant = await createTenancy(world.gateway.admin, 'unlucky');
+  world = await OpenStackWorld.open(await startRealCloud());
+  tenant = await createTenancy(world.admin, 'unlucky');
 });
 
 afterAll(() => world.close());
@@ -38,7 +39,7 @@ test('a VM that the hypervisor cannot start fails its task, and leaves nothing i
 
 test('an operation that the hypervisor fails at fails its task, and the VM can be deleted', async () => {
   const before = await world.inventory();
-  const { id } = await world.vm(tenant.operator, { name: 'stubborn', labels: failing('suspend') });
+  const id = await world.vm(tenant.operator, { name: 'stubborn', labels: failing('suspend') });
   const task = await ended(tenant.operator, await operate(tenant.operator, 'suspendVm', { id }));
   expect(task).toMatchObject({ status: 'FAILED' });
   await operated(tenant.operator, 'deleteVm', { id });

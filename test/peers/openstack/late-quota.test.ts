@@ -1,4 +1,5 @@
-import { look, OpenStackWorld } from '../../providers/openstack/world';
+import { look } from '../../providers/cloud-flow';
+import { OpenStackWorld } from '../../providers/openstack/world';
 import { createTenancy, ended, operated } from '../../support/api/requests';
 import type { Tenancy } from '../../support/api/requests';
 import { until } from '../../support/until';
@@ -12,9 +13,8 @@ let tenant: Tenancy;
 
 beforeAll(async () => {
   peer = await OpenStackPeer.start();
-  const server = { ...peer.access('tiny'), stop: () => Promise.resolve() };
-  world = await OpenStackWorld.open({ start: () => Promise.resolve(server) });
-  tenant = await createTenancy(world.gateway.admin, 'tiny');
+  world = await OpenStackWorld.open({ ...peer.access('tiny'), stop: () => Promise.resolve() });
+  tenant = await createTenancy(world.admin, 'tiny');
 });
 
 afterAll(() => world.close());
@@ -27,7 +27,7 @@ test('a creation beyond the quota that Nova refuses at once fails for want of re
   expect(task).toMatchObject({ status: 'FAILED', error: { code: 'RESOURCE_EXHAUSTED' } });
   expect(await world.servers()).toEqual([{ name: 'kept', status: 'ACTIVE' }]);
   await operated(tenant.operator, 'deleteVm', { id });
-  await operated(tenant.operator, 'deleteVm', { id: kept.id });
+  await operated(tenant.operator, 'deleteVm', { id: kept });
   expect(await world.inventory()).toEqual(before);
 });
 
