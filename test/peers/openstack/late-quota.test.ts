@@ -1,7 +1,7 @@
 import { look } from '../../providers/cloud-flow';
 import { OpenStackWorld } from '../../providers/openstack/world';
 import { createTenancy, ended, operated } from '../../support/api/requests';
-import type { Tenancy } from '../../support/api/requests';
+import type { Made, Tenancy } from '../../support/api/requests';
 import { until } from '../../support/until';
 import { OpenStackPeer } from '../support/openstack-peer';
 
@@ -19,6 +19,19 @@ beforeAll(async () => {
 
 afterAll(() => world.close());
 
+/** The API counts what the conductor has written down: while that stands still, all of them fit. */
+async function orderedAtOnce(names: readonly string[]): Promise<readonly Made[]> {
+  const goOn = await peer.holdConductor();
+  try {
+    const orders = await Promise.all(names.map((name) => world.order(tenant.operator, { name })));
+    const areAccepted = (servers: readonly unknown[]): boolean => servers.length === names.length;
+    await until(() => world.servers(), areAccepted, 60_000, 100);
+    return orders;
+  } finally {
+    goOn();
+  }
+}
+
 test('a creation beyond the quota that Nova refuses at once fails for want of resources', async () => {
   const before = await world.inventory();
   const kept = await world.vm(tenant.operator, { name: 'kept' });
@@ -33,19 +46,7 @@ test('a creation beyond the quota that Nova refuses at once fails for want of re
 
 test('of two creations that Nova accepts for a quota of one, what it refuses later fails and leaves nothing', async () => {
   const before = await world.inventory();
-  // The API counts what the conductor has written down: while that stands still, both fit.
-  const goOn = await peer.holdConductor();
-  const orders = await Promise.all(
-    ['first', 'second'].map((name) => world.order(tenant.operator, { name })),
-  ).then(async (made) => {
-    await until(
-      () => world.servers(),
-      (servers) => servers.length === 2,
-      60_000,
-      100,
-    ).finally(goOn);
-    return made;
-  });
+  const orders = await orderedAtOnce(['first', 'second']);
   const tasks = await Promise.all(orders.map(({ taskId }) => ended(tenant.operator, taskId)));
   const failed = tasks.filter(({ status }) => status === 'FAILED');
   // The conductor may find both to be too many, when it has written both down before it counts.

@@ -12,7 +12,6 @@ from nova import exception
 from nova import objects
 from nova.compute import power_state
 from nova.compute import task_states
-from nova.compute import vm_states
 from nova.image import glance
 from nova.virt import fake
 
@@ -30,8 +29,8 @@ class TryingDriver(fake.FakeDriver):
         super().init_host(host)
         admin = nova_context.get_admin_context()
         for instance in objects.InstanceList.get_by_host(admin, host, expected_attrs=['flavor']):
-            if instance.vm_state in (vm_states.BUILDING, vm_states.ERROR, vm_states.DELETED):
-                continue
+            if instance.power_state == power_state.NOSTATE:
+                continue  # it never came to be
             guest = fake.FakeInstance(instance.name, instance.power_state, instance.uuid)
             self.instances[instance.uuid] = guest
             size = instance.flavor
