@@ -34,13 +34,13 @@ interface State {
 
 /**
  * One request and its answer.
- * @throws TransportError, or the reason for which the call's lifetime ended
+ * @throws TransportError, what the admission is refused with, or the reason for which the call's lifetime ended
  */
 export async function exchange<R>(pool: Pool, options: ExchangeOptions<R>): Promise<R> {
   const { signal } = options.life;
   const state: State = { request: null, sent: false, answered: false };
+  await pool.admit(signal);
   try {
-    await pool.admit(signal);
     await pool.slots.take(signal);
     try {
       return await roundTrip(pool, options, state);
