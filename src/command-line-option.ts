@@ -81,5 +81,5 @@ function explain(shape: OptionShape): string {
 
 /** One line of the help. */
 export function describeOption(key: string, shape: OptionShape): string {
-  return `--${kebab(key)}${wordFor(shape)}`.padEnd(28).concat(explain(shape)).trimEnd();
+  return `--${kebab(key)}${wordFor(shape)}`.padEnd(30).concat(explain(shape)).trimEnd();
 }

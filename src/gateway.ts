@@ -200,6 +200,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   try {
     await openBackends(options, simulated, nouns, metrics);
     const http = await listen(options, parts, nouns, metrics, admin.hash);
+    nouns.stores.backends.startProbing();
     if (parts.lock) await engine.succeed();
     engine.start();
     wake = () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { silentLogger } from '../../src/kernel';
 import { RequestGate, unwatchedCall } from '../../src/providers/contract';
@@ -12,9 +13,13 @@ import type {
 import { createProvider } from '../../src/providers/registry';
 import type { Cloud } from './servers';
 
-const IMAGES = { ec2: process.env['BENCH_AMI'] ?? '', openstack: 'cirros' } as const;
+/** The smallest that each simulator has. */
+const IMAGES = { ec2: 'ami-ecebcf8cb87bb762f', openstack: 'cirros' } as const;
 const INSTALLATION = 'ins_bench';
-const context = unwatchedCall(new AbortController().signal, silentLogger);
+const { signal } = new AbortController();
+// Every call under way listens.
+setMaxListeners(0, signal);
+const context = unwatchedCall(signal, silentLogger);
 
 export interface Rate {
   readonly count: number;
@@ -58,11 +63,11 @@ async function measured(count: number, work: () => Promise<unknown>): Promise<Ra
 /** From the call to the running VM; the simulator's own times are as short as they can be set. */
 export async function measureCreations(
   provider: HypervisorProvider,
-  { kind, imageRef }: { readonly kind: Cloud['kind']; readonly imageRef?: string },
+  { kind }: Cloud,
   count: number,
   atOnce: number,
 ): Promise<Rate> {
-  const image = await provider.resolveImage(imageRef ?? IMAGES[kind], context);
+  const image = await provider.resolveImage(IMAGES[kind], context);
   if (!image) throw new Error(`The simulated ${kind} has no image to measure with.`);
   const spec = (): VmSpec => ({
     ...{ marker: newMarker(), name: 'bench', hostname: 'bench', cpuCount: 1, memoryMib: 512 },

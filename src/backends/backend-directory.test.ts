@@ -28,6 +28,7 @@ class Rig {
   async open(): Promise<void> {
     const provider = { probe: () => this.probe(), close: () => Promise.resolve() };
     await this.directory.open([{ backend: BACKEND, provider: provider as unknown as HypervisorProvider }]);
+    this.directory.startProbing();
     await this.settle();
   }
 

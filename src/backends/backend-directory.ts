@@ -25,7 +25,7 @@ export class BackendDirectory {
     private readonly logger: Logger,
   ) {}
 
-  /** Takes in the configured backends and remembers the retired ones. Does not wait for any of them. */
+  /** Takes in the configured backends and remembers the retired ones. Asks none of them anything. */
   async open(
     configured: readonly {
       readonly backend: Omit<Backend, 'id'>;
@@ -38,6 +38,10 @@ export class BackendDirectory {
     }
     const all = await this.store.all(this.store.database.reader);
     this.known = new Map(all.map((backend) => [backend.id, backend]));
+  }
+
+  /** Begins to ask how they are. The first request to a backend may load a library, so that whoever starts comes first. */
+  startProbing(): void {
     this.timer = setInterval(() => {
       this.probeDue();
     }, AWAY_PROBE_INTERVAL_MS);

@@ -81,6 +81,7 @@ export class WorkflowStage {
     await nouns.stores.backends.open([
       { backend: { name: 'demo', kind: 'memory', location: 'INTERNAL' }, provider },
     ]);
+    nouns.stores.backends.startProbing();
     await stage.furnish();
     if (observe) stage.startObserver();
     return stage;
