@@ -8,8 +8,8 @@ const SCRIPT = resolve(__dirname, '../openstack/peer.sh');
 const DIR = resolve(__dirname, '../../../.peers/openstack');
 
 /**
- * The one OpenStack of all tests, which `npm run test:peers -- openstack` starts and stops; a test that is run by hand
- * starts it, and leaves it running.
+ * The one OpenStack of all tests, which `npm run test:peers -- openstack` starts and stops. A test that is run by hand
+ * leaves it running.
  */
 export class OpenStackPeer {
   private constructor(private readonly authUrl: string) {}
