@@ -15,7 +15,7 @@ export type { CallContext, OperationProgress, OperationRef, Outcome } from './op
 export type { BackendProbe, HypervisorProvider, ProviderEnvironment, ProviderFactory } from './provider';
 export { RequestGate } from './request-gate';
 export type { RateLimit, RequestGateOptions } from './request-gate';
-export { isThrottled, parseRetryAfter, throttledError } from './throttling';
+export { parseRetryAfter, throttledError } from './throttling';
 export { composeUserData } from './user-data';
 export type { GuestSettings } from './user-data';
 export { POWER_STATES } from './vm';

@@ -85,6 +85,7 @@ export class Ec2Client {
 
   private async loadOnce(): Promise<Loaded> {
     // It warns of what versions after the installed one will need, at every start.
+    // eslint-disable-next-line no-restricted-properties -- the only way to tell it so; nothing is read
     process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
     const sdk = await import('@aws-sdk/client-ec2');
     const settings = settingsOf(this.options);

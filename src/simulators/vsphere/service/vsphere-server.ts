@@ -38,10 +38,10 @@ export class VsphereServer {
     this.store = parts.store;
     this.faults = parts.faults;
     this.sessions = parts.sessions;
-    const { certificate, onError } = parts;
+    const { certificate } = parts;
     this.server = new SimulatorHttpServer({
       certificate,
-      onError,
+      onError: (error) => parts.onError(error),
       serve: (request, response, signal) => this.route(request, response, signal),
     });
   }
