@@ -8,7 +8,8 @@ export interface GatewayMetrics {
   readonly registry: Registry;
   observeCall(backend: string, call: ProviderCall): void;
   observeCircuit(backend: string, isOpen: boolean): void;
-  observeThrottled(backend: string): void;
+  /** Adds so many refusals; none makes the backend known. */
+  observeThrottled(backend: string, refusals: number): void;
 }
 
 /**
@@ -44,8 +45,8 @@ export function createGatewayMetrics(backends: BackendDirectory, runningTasks: (
     observeCall: (backend, { method, code, durationMs }) => {
       calls.observe({ backend, method, code }, durationMs / 1000);
     },
-    observeThrottled: (backend) => {
-      throttled.inc({ backend });
+    observeThrottled: (backend, refusals) => {
+      throttled.inc({ backend }, refusals);
     },
     observeCircuit: (backend, isOpen) => {
       if (isOpen) openCircuits.add(backend);

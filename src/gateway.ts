@@ -89,13 +89,15 @@ async function openBackends(
 ): Promise<void> {
   const { backends } = nouns.stores;
   const reachable = await simulated.start(config.backends);
-  const requestGate = (name: string, rateLimit: RateLimit | undefined): RequestGate =>
-    new RequestGate({
+  const requestGate = (name: string, rateLimit: RateLimit | undefined): RequestGate => {
+    metrics.observeThrottled(name, 0);
+    return new RequestGate({
       ...(rateLimit && { rateLimit }),
       onThrottled: () => {
-        metrics.observeThrottled(name);
+        metrics.observeThrottled(name, 1);
       },
     });
+  };
   await backends.open(
     reachable.map(({ name, kind, location, settings, rateLimit }) => ({
       backend: { name, kind, location },

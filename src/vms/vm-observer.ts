@@ -58,7 +58,10 @@ export class VmObserver {
     const before = this.queues.get(live.backend.id) ?? Promise.resolve();
     const after = before.then(work).catch((error: unknown) => {
       if (this.closing.signal.aborted) return;
-      this.options.logger.warn({ err: error, backend: live.backend.name }, 'A change could not be recorded.');
+      this.options.logger.warn(
+        { err: error, backend: live.backend.name },
+        'What the backend tells of its VMs could not be taken in.',
+      );
     });
     this.queues.set(live.backend.id, after);
   }

@@ -56,6 +56,10 @@ describe('createNetwork', () => {
       ...{ target: { id: made.network.id }, tenant: { slug: 'acme' } },
     });
     await succeeded(acme.viewer, made.task.id);
+    const steps = 'query ($id: ID!) { task(id: $id) { message steps { message } } }';
+    const told = await acme.viewer.data(steps, { id: made.task.id });
+    // What a backend runs is the administrator's to know.
+    expect(JSON.stringify(told)).not.toContain('Hypergate memory backend');
     const [onBackend] = gateway.backend().networks();
     expect(await read(made.network.id)).toMatchObject({
       status: 'ACTIVE',

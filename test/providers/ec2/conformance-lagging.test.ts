@@ -8,4 +8,6 @@ describeProvider(
     listingLagMs: 150,
     timeoutMs: 30_000,
   }),
+  // What lag has nothing to do with is tried without it.
+  ['vm-creation', 'vm-deletion', 'networks', 'operations', 'ownership', 'errors'],
 );
