@@ -30,17 +30,38 @@ function planRestart(services: VmWorkflowServices): WorkflowStep<ResizeVmTaskInp
       const { provider, ref } = await vmSubject(services, context.input.vmId);
       const observed = await provider.getVm(ref, callContext(context));
       const { size } = context.input;
-      const restart =
-        observed?.powerState === 'POWERED_ON' && needsStop(observed, size, provider.capabilities.vm.resize);
-      if (restart && !context.input.allowRestart) {
+      const running = observed?.powerState === 'POWERED_ON' ? observed : null;
+      if (!running || !needsStop(running, size, provider.capabilities.vm.resize))
+        return { output: { restart: false, before: null } satisfies Plan };
+      if (!context.input.allowRestart) {
         throw new AppError('FAILED_PRECONDITION', 'The VM has to be stopped for this.', {
           details: { reason: 'NEEDS_STOP' },
         });
       }
-      const before = restart ? { cpuCount: observed.cpuCount, memoryMib: observed.memoryMib } : null;
+      const asks = provider.capabilities.vm.sizes === 'CATALOG';
+      const restart = !asks || (await isRefusedWhileRunning(services, context));
+      const before = restart ? { cpuCount: running.cpuCount, memoryMib: running.memoryMib } : null;
       return { output: { restart, before } satisfies Plan };
     },
   };
+}
+
+/**
+ * Only the catalog knows whether the VM has what is asked already, and whether anything has it: it is asked while the
+ * VM runs, so that it is not stopped for nothing.
+ */
+async function isRefusedWhileRunning(services: VmWorkflowServices, context: Context): Promise<boolean> {
+  try {
+    await mutateVm(services, context, 'resize-running', resizeIt(context));
+    return false;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'FAILED_PRECONDITION') return true;
+    throw error;
+  }
+}
+
+function resizeIt({ input }: Context): Parameters<typeof mutateVm>[3] {
+  return ({ provider, ref }, call) => provider.resizeVm(ref, input.size, call);
 }
 
 function stopIfNeeded(services: VmWorkflowServices): WorkflowStep<ResizeVmTaskInput> {
@@ -85,10 +106,7 @@ export function resizeVmWorkflow(services: VmWorkflowServices): Workflow<ResizeV
       {
         name: 'resize-vm',
         weight: 3,
-        do: (context: Context) =>
-          mutateVm(services, context, 'resize', ({ provider, ref }, call) =>
-            provider.resizeVm(ref, context.input.size, call),
-          ),
+        do: (context: Context) => mutateVm(services, context, 'resize', resizeIt(context)),
         // One that would not start with its new size runs again with the old one.
         undo: async (context: Context) => {
           const before = context.output<Plan>('plan-restart')?.before;

@@ -1,6 +1,14 @@
 import type { Data } from '../support/api/api-answer';
 import type { ApiClient } from '../support/api/api-client';
-import { createNetwork, createTenancy, operated, startVm, succeeded } from '../support/api/requests';
+import {
+  createNetwork,
+  createTenancy,
+  ended,
+  operate,
+  operated,
+  startVm,
+  succeeded,
+} from '../support/api/requests';
 import { TestGateway } from '../support/api/test-gateway';
 import { until } from '../support/until';
 
@@ -80,6 +88,20 @@ async function progressOf(caller: ApiClient, taskId: string): Promise<number[]> 
   return values;
 }
 
+/** A VM is not stopped for a size that it cannot get. */
+async function refuseImpossibleSize(caller: ApiClient, id: string): Promise<void> {
+  const task = await operate(caller, 'resizeVm', {
+    id,
+    cpuCount: 128,
+    memoryMib: 2_097_152,
+    allowRestart: true,
+  });
+  const { status, error, steps } = await ended(caller, task);
+  expect({ status, code: error?.code }).toEqual({ status: 'FAILED', code: 'INVALID_ARGUMENT' });
+  expect(steps).toContainEqual({ name: 'stop-vm', status: 'PENDING' });
+  expect(await look(caller, id)).toMatchObject({ status: 'RUNNING' });
+}
+
 /** The whole life of a VM on a network of its own; nothing is left behind. */
 async function live(world: CloudWorld, caller: ApiClient, flow: CloudFlow, name: string): Promise<void> {
   const networkInput = { backend: 'cloud', name: `${name}-net`, mode: 'NAT', cidr: '10.9.0.0/24' };
@@ -101,6 +123,7 @@ async function live(world: CloudWorld, caller: ApiClient, flow: CloudFlow, name:
     expect(await look(caller, id)).toMatchObject({ status: 'SUSPENDED' });
     await operated(caller, 'resumeVm', { id });
   }
+  await refuseImpossibleSize(caller, id);
   await operated(caller, 'resizeVm', { id, ...flow.larger, allowRestart: true });
   const larger = await look(caller, id);
   expect(larger.status).toBe('RUNNING');

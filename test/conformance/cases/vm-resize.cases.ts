@@ -113,6 +113,14 @@ export const vmResizeCases = cases('vm-resize', [
     },
   },
   {
+    name: 'a size that the catalog does not have is refused before the VM has to be stopped',
+    when: ({ vm }) => vm.resize.cpu !== 'NEVER' && vm.sizes === 'CATALOG',
+    run: async (session) => {
+      const { ref } = await session.runningVm();
+      await expectCode(resize(session, ref, { cpuCount: 100_000 }), 'INVALID_ARGUMENT', 'RESOURCE_EXHAUSTED');
+    },
+  },
+  {
     name: 'a disk does not shrink',
     when: ({ vm }) => vm.resize.disk !== 'NEVER',
     run: async (session) => {
