@@ -26,10 +26,12 @@ describe('an error of a service', () => {
     expect(translated('image', 404, null)).toBe('NOT_FOUND');
   });
 
-  it('is told by its text where Nova says of quota and policy the same', () => {
+  it('is told by its text where Nova says of two things the same', () => {
     const quota = 'Quota exceeded for cores: Requested 1, but already used 1 of 1 cores';
     expect(translated('compute', 403, 'forbidden', quota)).toBe('RESOURCE_EXHAUSTED');
     expect(translated('compute', 403, 'forbidden', "Policy doesn't allow this.")).toBe('PERMISSION_DENIED');
+    const noHost = 'No valid host was found. No valid host found for resize';
+    expect(translated('compute', 400, 'badRequest', noHost)).toBe('RESOURCE_EXHAUSTED');
   });
 
   it('is worth another try where the cloud failed, or was not asked at all', () => {

@@ -64,6 +64,9 @@ const BY_NEUTRON_TYPE: ReadonlyMap<string, Translation> = new Map([
   ['SubnetInUse', IN_USE],
 ]);
 
+/** The scheduler's verdict, which Nova gives as a 400 on a resize and as a fault of the server later. */
+const NO_VALID_HOST = /^(No valid host was found|NoValidHost)/;
+
 const BY_REASON: Readonly<Record<TransportError['reason'], Translation>> = {
   UNREACHABLE: ['UNAVAILABLE', 'The cloud cannot be reached.'],
   CUT_OFF: ['UNAVAILABLE', 'The connection to the cloud was cut off.'],
@@ -98,7 +101,7 @@ export function translateServerFault(fault: ServerFault | null | undefined): App
   // Two creations that race for the last of a quota: the second is accepted first and refused later.
   if (fault?.code === 413 || fault?.code === 403) return translated(NO_QUOTA, fault);
   // The scheduler's verdict comes as a code 500 like any other fault: Nova's text (NoValidHost) is all there is.
-  if (fault !== null && fault !== undefined && /^(No valid host was found|NoValidHost)/.test(fault.message))
+  if (fault !== null && fault !== undefined && NO_VALID_HOST.test(fault.message))
     return translated(NO_CAPACITY, fault);
   return new AppError('INTERNAL', 'The cloud failed at this.', { retryable: false, cause: fault });
 }
@@ -115,6 +118,7 @@ function translationOf(error: OpenStackError): Translation {
     if (known !== undefined) return known;
   }
   if (service === 'compute' && status === 403 && isQuotaOfNova(error)) return NO_QUOTA;
+  if (service === 'compute' && status === 400 && NO_VALID_HOST.test(error.message)) return NO_CAPACITY;
   // What stands before the service answered, and not the service.
   if (status === 404 && !error.absent) return NOT_READY;
   return ofStatus(status);
