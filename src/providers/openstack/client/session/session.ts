@@ -1,3 +1,4 @@
+import { abortable } from '../../../../kernel';
 import { serviceError } from '../error-body';
 import { TransportError, UnsuitableCloudError } from '../errors';
 import type { OpenStackError } from '../errors';
@@ -6,7 +7,6 @@ import type { HttpAnswer } from '../http/exchange';
 import type { HttpTransport } from '../http/transport';
 import type { Credentials, RequestLane } from '../options';
 import { parseJson } from '../json';
-import { abortable } from './abortable';
 import { Catalog } from './catalog';
 import type { EndpointChoice } from './catalog';
 import { signIn } from './requests';
