@@ -192,4 +192,14 @@ describe('the gate of a backend’s requests', () => {
     expect(ended).toMatchObject([told, told]);
     expect(jest.getTimerCount()).toBe(0);
   });
+
+  it('holds requests back for ten minutes at most, whatever time the backend names', async () => {
+    const one = gate();
+    await expect(one.run(OPEN, async () => Promise.reject(throttledError(1e12)))).rejects.toThrow();
+    await expect(one.run(OPEN, async () => 'early')).rejects.toMatchObject({
+      details: { retryAfterMs: 600_000 },
+    });
+    await jest.advanceTimersByTimeAsync(600_000);
+    expect(await one.run(OPEN, async () => 'again')).toBe('again');
+  });
 });

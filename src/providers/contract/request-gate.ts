@@ -23,6 +23,8 @@ export interface RequestGateOptions {
 
 /** No bucket is needed below one request in so many milliseconds; and faster than this nobody is limited. */
 const UNLIMITED_PER_SECOND = 10_000;
+/** Beyond this nobody is told to wait: a wrong clock somewhere must not close a backend for days. */
+const MOST_HELD_MS = 10 * 60_000;
 
 /**
  * The one way of a backend's requests to it, whatever they ask for: keeps to the configured rate, waits as long as the
@@ -97,7 +99,8 @@ export class RequestGate {
     this.options.onThrottled?.();
     this.pace(this.rate.throttled(request));
     const askedMs = retryAfterOf(error);
-    if (askedMs !== null) this.heldUntil = Math.max(this.heldUntil, Date.now() + askedMs);
+    if (askedMs === null) return;
+    this.heldUntil = Math.max(this.heldUntil, Date.now() + Math.min(askedMs, MOST_HELD_MS));
   }
 
   /** Whoever would have to wait longer than it may is told at once, and how long. */
