@@ -47,6 +47,14 @@ describe('signing in', () => {
     expect(await client.projectId(call())).toBe('project-1');
   });
 
+  it('tells nobody the password that Keystone cites', async () => {
+    cloud.handlers['POST /v3/auth/tokens'] = (response, { body }) =>
+      send(response, 400, { error: { code: 400, title: 'Bad Request', message: `Cannot read ${body}` } });
+    const error: unknown = await list().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ status: 400, message: expect.stringContaining('[redacted]') });
+    expect(String(error)).not.toContain('secret-1');
+  });
+
   it('may be done by an application credential, which has a project of its own', async () => {
     client = clientOf(cloud, {
       authUrl: `${cloud.url}/`,
