@@ -81,7 +81,8 @@ async function order(cloud: Cloud, spec: VmSpec, context: CallContext): Promise<
   const { availabilityZone } = cloud.config;
   const server: CreateServer = {
     name: serverName(spec.name, marker),
-    hostname: spec.hostname,
+    // One character is too short for this field, and not for what Nova makes of the name.
+    ...(spec.hostname.length > 1 && { hostname: spec.hostname }),
     imageRef,
     flavorRef: flavor.id,
     networks: networksOf(spec),

@@ -120,6 +120,19 @@ function describeCreation(tenantOf: () => Tenant, timeoutMs: number): void {
   );
 
   test(
+    'a VM may have a name of one character',
+    async () => {
+      const tenant = tenantOf();
+      const vm = await tenant.create(await tenant.spec({ name: 'A', hostname: 'a' }));
+      expect(await tenant.intruder.server(vm.externalId)).toMatchObject({
+        name: 'A',
+        'OS-EXT-SRV-ATTR:hostname': 'a',
+      });
+    },
+    timeoutMs,
+  );
+
+  test(
     'the key pair of a VM stays when a copy of the installation deletes its own',
     async () => {
       const tenant = tenantOf();
