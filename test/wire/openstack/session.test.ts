@@ -159,6 +159,15 @@ it('does not sign in for each call to a service that refuses fresh tokens', asyn
   await expect(list()).resolves.toEqual([]);
 });
 
+it('believes a service that refuses a fresh token once, however many calls hear of it', async () => {
+  cloud.handlers[NETWORKS] = refuse;
+  const results = await Promise.allSettled(Array.from({ length: 8 }, () => list()));
+  expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+  cloud.handlers[NETWORKS] = noNetworks;
+  advance(10_500);
+  await expect(list()).resolves.toEqual([]);
+});
+
 describe('the catalog', () => {
   it('is searched by region and interface', async () => {
     cloud.catalog = [

@@ -64,8 +64,12 @@ export class Session {
     if (this.current?.token === token) this.current = null;
   }
 
-  /** A service did not accept a token that was fresh: signing in yet again would not help. */
+  /**
+   * A service did not accept a token that was fresh: signing in yet again would not help. Of many requests with the same
+   * token the first one tells.
+   */
   refused(token: Token, error: OpenStackError): void {
+    if (this.current?.token !== token) return;
     this.lost(token);
     this.hold(error);
   }
