@@ -168,6 +168,14 @@ it('believes a service that refuses a fresh token once, however many calls hear 
   await expect(list()).resolves.toEqual([]);
 });
 
+it('takes nothing for gone because Keystone has no place to sign in', async () => {
+  cloud.handlers['POST /v3/auth/tokens'] = (response) =>
+    send(response, 404, { error: { code: 404, title: 'Not Found', message: 'Could not find.' } });
+  const missing = { service: 'identity', status: 404 };
+  await expect(client.compute.servers.get('s1', call())).rejects.toMatchObject(missing);
+  await expect(client.compute.servers.delete('s1', call())).rejects.toMatchObject(missing);
+});
+
 describe('the catalog', () => {
   it('is searched by region and interface', async () => {
     cloud.catalog = [
