@@ -199,6 +199,17 @@ describe('what is not ours', () => {
     expect((await cloud.client.network.networks.get(externalId, context))?.name).toBe(network?.name);
   });
 
+  it('stays whole while somebody else has a port on it', async () => {
+    const spec = specOf('NAT');
+    const network = await made(spec);
+    const before = await inventory();
+    const port = await cloud.client.network.ports.create({ network_id: network }, context);
+    const ref = { externalId: network, marker: spec.marker };
+    await expect(deleteNetwork(cloud, ref, context)).rejects.toMatchObject({ code: 'FAILED_PRECONDITION' });
+    await cloud.client.network.ports.delete(port.id, context);
+    expect(await inventory()).toEqual(before);
+  });
+
   it('is removed where an administrator has but renamed it', async () => {
     const spec = specOf('ISOLATED');
     const externalId = await made(spec);
