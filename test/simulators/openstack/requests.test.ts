@@ -73,6 +73,16 @@ describe('what goes wrong with requests', () => {
     }
   });
 
+  it('makes no more servers at once than it bears, whatever the quota says', async () => {
+    const stage = await Stage.open({ lateQuota: true });
+    try {
+      expect((await stage.create({ min_count: 5_000_000_000 })).status).toBe(400);
+      expect((await stage.create({ min_count: 1_001 })).status).toBe(400);
+    } finally {
+      await stage.close();
+    }
+  });
+
   it('refuses connections for as long as it is told to', async () => {
     const stage = await Stage.open();
     try {
