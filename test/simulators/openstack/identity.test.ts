@@ -67,6 +67,9 @@ describe('the simulated Keystone', () => {
     expect((await stage.authenticate({ ...auth, scope })).status).toBe(401);
     const token = headers.get('x-subject-token') ?? '';
     expect((await stage.call('GET', '/compute/v2.1/servers', { token })).status).toBe(200);
+    const another = { application_credential: { name: 'another' } };
+    expect((await stage.call('POST', path, { token, body: another })).status).toBe(403);
+    expect((await stage.call('DELETE', `${path}/${id}`, { token })).status).toBe(403);
     expect((await stage.call('DELETE', `${path}/${id}`)).status).toBe(204);
     expect((await stage.call('GET', '/compute/v2.1/servers', { token })).status).toBe(401);
     expect((await stage.authenticate(auth)).status).toBe(401);
