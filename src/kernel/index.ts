@@ -1,3 +1,4 @@
+export { abortable } from './abortable';
 export { AppError, ERROR_CODES, invalidArgument, notFound, toAppError } from './app-error';
 export type { AppErrorOptions, ErrorCode, ErrorDetails } from './app-error';
 export { armCrashPoint, crashPoint } from './crash-point';

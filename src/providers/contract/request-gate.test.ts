@@ -1,9 +1,12 @@
+import { setMaxListeners } from 'node:events';
 import { AppError } from '../../kernel';
 import { RequestGate } from './request-gate';
 import type { RequestGateOptions } from './request-gate';
 import { throttledError } from './throttling';
 
 const OPEN = new AbortController().signal;
+// Many requests at once listen to it.
+setMaxListeners(0, OPEN);
 
 /** A backend with a bucket of its own, as clouds have them, and all that reached it. */
 class ThrottlingBackend {
@@ -158,5 +161,45 @@ describe('the gate of a backend’s requests', () => {
     expect({ admitted, refusals }).toEqual({ admitted: false, refusals: 1 });
     await jest.advanceTimersByTimeAsync(2_000);
     expect(await next).toBe(true);
+  });
+
+  it('ends the wait of whoever gives up at once, although others wait before it', async () => {
+    const one = gate();
+    const head = one.run(OPEN, async () => Promise.reject(throttledError(20_000))).catch(() => undefined);
+    await jest.advanceTimersByTimeAsync(1);
+    const giveUp = new AbortController();
+    let ended = false;
+    const gone = one
+      .run(giveUp.signal, async () => 'sent')
+      .catch((error: unknown) => error)
+      .finally(() => (ended = true));
+    giveUp.abort();
+    await jest.advanceTimersByTimeAsync(10);
+    expect(ended).toBe(true);
+    expect(await gone).toMatchObject({ name: 'AbortError' });
+    await jest.advanceTimersByTimeAsync(60_000);
+    await head;
+  });
+
+  it('tells those who wait in line already, where the backend comes to want more patience than they have', async () => {
+    const one = gate({ patienceMs: 5_000, rateLimit: { perSecond: 2, burst: 1 } });
+    const refused = one.run(OPEN, async () => Promise.reject(throttledError(1e12)));
+    const waiting = one.run(OPEN, async () => 'sent');
+    const told = { code: 'UNAVAILABLE', details: { reason: 'THROTTLED' } };
+    const ended: unknown[] = [];
+    for (const run of [refused, waiting]) run.catch((error: unknown) => void ended.push(error));
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(ended).toMatchObject([told, told]);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('holds requests back for ten minutes at most, whatever time the backend names', async () => {
+    const one = gate();
+    await expect(one.run(OPEN, async () => Promise.reject(throttledError(1e12)))).rejects.toThrow();
+    await expect(one.run(OPEN, async () => 'early')).rejects.toMatchObject({
+      details: { retryAfterMs: 600_000 },
+    });
+    await jest.advanceTimersByTimeAsync(600_000);
+    expect(await one.run(OPEN, async () => 'again')).toBe('again');
   });
 });

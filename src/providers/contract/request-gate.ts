@@ -1,5 +1,5 @@
 import { TokenBucket } from 'limiter';
-import { pause } from '../../kernel';
+import { abortable, pause } from '../../kernel';
 import type { AppError } from '../../kernel';
 import { AdaptiveRate } from './adaptive-rate';
 import { isThrottled, retryAfterOf, throttledError } from './throttling';
@@ -23,6 +23,8 @@ export interface RequestGateOptions {
 
 /** No bucket is needed below one request in so many milliseconds; and faster than this nobody is limited. */
 const UNLIMITED_PER_SECOND = 10_000;
+/** Beyond this nobody is told to wait: a wrong clock somewhere must not close a backend for days. */
+const MOST_HELD_MS = 10 * 60_000;
 
 /**
  * The one way of a backend's requests to it, whatever they ask for: keeps to the configured rate, waits as long as the
@@ -54,8 +56,7 @@ export class RequestGate {
   async run<T>(signal: AbortSignal, send: () => Promise<T>): Promise<T> {
     const deadline = Date.now() + this.patienceMs;
     for (;;) {
-      this.refuseLongWait(deadline);
-      await this.turn(signal);
+      await this.turn(signal, deadline);
       const request = this.rate.started();
       try {
         const answer = await send();
@@ -75,8 +76,7 @@ export class RequestGate {
    *   signal's abortion
    */
   async admit(signal: AbortSignal): Promise<void> {
-    this.refuseLongWait(Date.now() + this.patienceMs);
-    await this.turn(signal);
+    await this.turn(signal, Date.now() + this.patienceMs);
     this.rate.started();
   }
 
@@ -99,7 +99,8 @@ export class RequestGate {
     this.options.onThrottled?.();
     this.pace(this.rate.throttled(request));
     const askedMs = retryAfterOf(error);
-    if (askedMs !== null) this.heldUntil = Math.max(this.heldUntil, Date.now() + askedMs);
+    if (askedMs === null) return;
+    this.heldUntil = Math.max(this.heldUntil, Date.now() + Math.min(askedMs, MOST_HELD_MS));
   }
 
   /** Whoever would have to wait longer than it may is told at once, and how long. */
@@ -111,16 +112,21 @@ export class RequestGate {
   }
 
   /** Waits behind those that came before, until the backend is ready to hear and the bucket holds a token. */
-  private async turn(signal: AbortSignal): Promise<void> {
+  private async turn(signal: AbortSignal, deadline: number): Promise<void> {
+    signal.throwIfAborted();
+    this.refuseLongWait(deadline);
     const before = this.last;
-    const mine = before.then(() => this.token(signal));
+    const mine = before.then(() => this.token(signal, deadline));
     this.last = mine.catch(() => undefined);
-    return mine;
+    // Whoever gives up leaves at once, and its place in the line is passed over.
+    return abortable(mine, signal);
   }
 
-  private async token(signal: AbortSignal): Promise<void> {
+  private async token(signal: AbortSignal, deadline: number): Promise<void> {
     for (;;) {
       signal.throwIfAborted();
+      // It may have been told to those before while this one waited behind them.
+      this.refuseLongWait(deadline);
       const heldMs = this.heldUntil - Date.now();
       if (heldMs <= 0 && this.bucket.tryRemoveTokens(1)) return;
       await pause(Math.max(1, heldMs, this.bucket.getWaitTime(1)), signal);

@@ -27,6 +27,14 @@ describe('what a guest is told', () => {
     );
   });
 
+  it.each(['on', 'no', 'y', '0b11', '2026-11-23', '0777'])(
+    'has %s for a host name, and nothing else that YAML takes it for',
+    (hostname) => {
+      const text = composeUserData({ userData: null, hostname, sshKeys: [] });
+      expect(parse(text, { version: '1.1' })).toMatchObject({ hostname });
+    },
+  );
+
   it('is the same each time', () => {
     const settings = { userData: '#!/bin/sh\nid\n', hostname: 'web', sshKeys: KEYS };
     expect(composeUserData(settings)).toBe(composeUserData({ ...settings }));

@@ -23,7 +23,9 @@ const MERGE = [
  */
 export function composeUserData({ userData, hostname, sshKeys }: GuestSettings): string {
   const keys = sshKeys.length === 0 ? {} : { ssh_authorized_keys: sshKeys };
-  const ours = `#cloud-config\n${stringify({ hostname, ...keys, merge_how: MERGE }, { lineWidth: 0 })}`;
+  // cloud-init reads YAML 1.1, to which a host called `on` is a truth value, and `2026-11-23` a date.
+  const style = { lineWidth: 0, version: '1.1' } as const;
+  const ours = `#cloud-config\n${stringify({ hostname, ...keys, merge_how: MERGE }, style)}`;
   if (userData === null) return ours;
   const boundary = `==${createHash('sha256').update(userData).digest('hex').slice(0, 32)}==`;
   const lines = [

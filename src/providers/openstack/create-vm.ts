@@ -16,7 +16,7 @@ import type { FoundServer } from './map-server';
 import { stateOf } from './map-power-state';
 import { acceptWork } from './operations';
 import { sizeMetadata } from './requested-size';
-import { ensureSecurityGroup } from './security-group';
+import { ensureSecurityGroups } from './security-group';
 import { nameMetadata, serverName } from './server-name';
 import { userDataOf } from './user-data';
 
@@ -81,7 +81,8 @@ async function order(cloud: Cloud, spec: VmSpec, context: CallContext): Promise<
   const { availabilityZone } = cloud.config;
   const server: CreateServer = {
     name: serverName(spec.name, marker),
-    hostname: spec.hostname,
+    // One character is too short for this field, and not for what Nova makes of the name.
+    ...(spec.hostname.length > 1 && { hostname: spec.hostname }),
     imageRef,
     flavorRef: flavor.id,
     networks: networksOf(spec),
@@ -116,7 +117,7 @@ function networksOf({ networks }: VmSpec): CreateServer['networks'] {
 
 async function securityGroupsOf(cloud: Cloud, { marker, networks }: VmSpec, context: CallContext) {
   if (networks.length === 0) return [];
-  return [{ name: await ensureSecurityGroup(cloud, marker, context) }];
+  return (await ensureSecurityGroups(cloud, marker, context)).map((id) => ({ name: id }));
 }
 
 /** The last to be named wins. */

@@ -47,7 +47,11 @@ export function installationTag(installationId: string): string {
   return `hypergate-of-${uuidv5(installationId, NAMESPACE)}`;
 }
 
-/** Key pairs belong to the gateway's user and not to a server, so their names tell whose they are. */
+/**
+ * Key pairs belong to the gateway's user and not to a server, so their names tell whose they are: a copy of an installation
+ * has the same ids of VMs, and may have the same user.
+ */
 export function keypairName(marker: Marker): string {
-  return `hypergate-${marker.objectId}`.replace(/[^A-Za-z0-9_-]/g, '_');
+  const owner = uuidv5(ownerKey(marker), NAMESPACE).slice(0, 8);
+  return `hypergate-${marker.objectId}-${owner}`.replace(/[^A-Za-z0-9_-]/g, '_');
 }

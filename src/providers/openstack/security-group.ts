@@ -9,14 +9,21 @@ import { groupDescription, groupName } from './networks/record';
 /**
  * The group of the tenant's VMs: they reach everything and each other, and are reached by what the configuration lets in.
  * Made, or brought up to date with the configuration, before a VM is.
- * @returns its id, as it goes into `CreateServer.security_groups` and `CreatePort.security_groups`
+ *
+ * There are several where gateways made one in the same moment. A VM is in all that are seen: of two gateways at least one
+ * sees the other's, so that their VMs have one in common, whatever the clocks of the cloud say of who came first.
+ * @returns the ids, as they go into `CreateServer.security_groups` and `CreatePort.security_groups`
  */
-export function ensureSecurityGroup(cloud: Cloud, marker: Marker, context: CallContext): Promise<string> {
+export function ensureSecurityGroups(
+  cloud: Cloud,
+  marker: Marker,
+  context: CallContext,
+): Promise<readonly string[]> {
   return cloud.locks.run(groupDescription(marker), async () => {
-    const [existing] = await findGroups(cloud, marker, context);
-    const group = existing ?? (await makeGroup(cloud, marker, context));
-    await updateRules(cloud, group, context);
-    return group.id;
+    const existing = await findGroups(cloud, marker, context);
+    const groups = existing.length > 0 ? existing : await makeGroup(cloud, marker, context);
+    for (const group of groups) await updateRules(cloud, group, context);
+    return groups.map(({ id }) => id);
   });
 }
 
@@ -55,14 +62,16 @@ async function findGroups(
   return describedAs(description, named);
 }
 
-async function makeGroup(cloud: Cloud, marker: Marker, context: CallContext): Promise<SecurityGroup> {
-  const { securityGroups } = cloud.client.network;
+/** @returns it, and those that others have made in the same moment */
+async function makeGroup(
+  cloud: Cloud,
+  marker: Marker,
+  context: CallContext,
+): Promise<readonly SecurityGroup[]> {
   const values = { name: groupName(marker), description: groupDescription(marker) };
-  const made = await securityGroups.create(values, context);
-  // Another gateway may have made one in the same moment: the oldest serves both.
-  const [oldest = made] = await findGroups(cloud, marker, context);
-  if (oldest.id !== made.id) await securityGroups.delete(made.id, context);
-  return oldest;
+  const made = await cloud.client.network.securityGroups.create(values, context);
+  const others = (await findGroups(cloud, marker, context)).filter(({ id }) => id !== made.id);
+  return [made, ...others];
 }
 
 async function updateRules(

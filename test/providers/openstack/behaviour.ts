@@ -44,6 +44,11 @@ async function serversOf(tenant: Tenant, { marker }: VmSpec): Promise<readonly s
   return all.map(({ id }) => id);
 }
 
+async function keypairsOf(tenant: Tenant, { marker }: VmSpec): Promise<readonly string[]> {
+  const all = await tenant.intruder.keypairs();
+  return all.filter((name) => name.includes(marker.objectId));
+}
+
 function describeCreation(tenantOf: () => Tenant, timeoutMs: number): void {
   test(
     'a creation that Nova fails is told as failed, shown by no read, and leaves nothing when it is removed',
@@ -57,7 +62,7 @@ function describeCreation(tenantOf: () => Tenant, timeoutMs: number): void {
       expect((await tenant.provider.listVms(query, tenant.context)).items).toEqual([]);
       await tenant.remove(spec.marker);
       expect(await serversOf(tenant, spec)).toEqual([]);
-      expect(await tenant.intruder.keypairs()).not.toContain(`hypergate-${spec.marker.objectId}`);
+      expect(await keypairsOf(tenant, spec)).toEqual([]);
     },
     timeoutMs,
   );
@@ -101,15 +106,41 @@ function describeCreation(tenantOf: () => Tenant, timeoutMs: number): void {
       const spec = await tenant.spec({ name: 'rocket 🚀', labels, sshKeys: [KEY] });
       const vm = await tenant.create(spec);
       expect(vm.name).toBe('rocket 🚀');
-      const keypair = `hypergate-${spec.marker.objectId}`;
+      const [keypair] = await keypairsOf(tenant, spec);
+      expect(keypair).toBeDefined();
       expect(await tenant.intruder.server(vm.externalId)).toMatchObject({
         name: 'rocket _',
         key_name: keypair,
         metadata: { tier: 'gold', 'hypergate:tenant': spec.marker.tenantId },
       });
-      expect(await tenant.intruder.keypairs()).toContain(keypair);
       await tenant.remove(spec.marker);
-      expect(await tenant.intruder.keypairs()).not.toContain(keypair);
+      expect(await keypairsOf(tenant, spec)).toEqual([]);
+    },
+    timeoutMs,
+  );
+
+  test(
+    'a VM may have a name of one character',
+    async () => {
+      const tenant = tenantOf();
+      const vm = await tenant.create(await tenant.spec({ name: 'A', hostname: 'a' }));
+      expect(await tenant.intruder.server(vm.externalId)).toMatchObject({
+        name: 'A',
+        'OS-EXT-SRV-ATTR:hostname': 'a',
+      });
+    },
+    timeoutMs,
+  );
+
+  test(
+    'the key pair of a VM stays when a copy of the installation deletes its own',
+    async () => {
+      const tenant = tenantOf();
+      const spec = await tenant.spec({ sshKeys: [KEY] });
+      await tenant.create(spec);
+      const marker = { ...spec.marker, installationId: 'a-copy' };
+      await tenant.settle(() => tenant.provider.deleteVm({ externalId: '', marker }, tenant.context));
+      expect(await keypairsOf(tenant, spec)).toHaveLength(1);
     },
     timeoutMs,
   );

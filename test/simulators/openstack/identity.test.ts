@@ -67,9 +67,39 @@ describe('the simulated Keystone', () => {
     expect((await stage.authenticate({ ...auth, scope })).status).toBe(401);
     const token = headers.get('x-subject-token') ?? '';
     expect((await stage.call('GET', '/compute/v2.1/servers', { token })).status).toBe(200);
+    const another = { application_credential: { name: 'another' } };
+    expect((await stage.call('POST', path, { token, body: another })).status).toBe(403);
+    expect((await stage.call('DELETE', `${path}/${id}`, { token })).status).toBe(403);
     expect((await stage.call('DELETE', `${path}/${id}`)).status).toBe(204);
     expect((await stage.call('GET', '/compute/v2.1/servers', { token })).status).toBe(401);
     expect((await stage.authenticate(auth)).status).toBe(401);
+  });
+
+  it('believes no method that is named beside another before it was tried too', async () => {
+    const { identity, scope } = stage.password('wrong');
+    const token = { id: stage.token };
+    const auth = { identity: { ...identity, methods: ['token', 'password'], token }, scope };
+    expect((await stage.authenticate(auth)).status).toBe(401);
+  });
+
+  it('gives no token that outlives the one, or the credential, by which it was got', async () => {
+    const shown = async (token: string) =>
+      (await stage.call('GET', '/identity/v3/auth/tokens', { headers: { 'x-subject-token': token } })).body
+        .token;
+    const { user, expires_at: end } = await shown(stage.token);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const got = await stage.authenticate({
+      identity: { methods: ['token'], token: { id: stage.token } },
+    });
+    expect(got.body.token.expires_at).toBe(end);
+    const soon = new Date(Date.now() + 60_000).toISOString();
+    const { body } = await stage.call('POST', `/identity/v3/users/${user.id}/application_credentials`, {
+      body: { application_credential: { name: 'short', expires_at: soon } },
+    });
+    const { id, secret } = body.application_credential;
+    const identity = { methods: ['application_credential'], application_credential: { id, secret } };
+    const { expires_at: until } = (await stage.authenticate({ identity })).body.token;
+    expect(Date.parse(until)).toBe(Date.parse(soon));
   });
 
   it('checks the token on every service, each in its own words', async () => {

@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { Stage } from './stage';
 
 describe('what goes wrong with requests', () => {
@@ -50,6 +51,33 @@ describe('what goes wrong with requests', () => {
 
       faults.next('notAuthenticated', 'GET servers');
       expect((await stage.nova('GET', '/servers')).status).toBe(401);
+    } finally {
+      await stage.close();
+    }
+  });
+
+  it('refuses a request whose address cannot be read', async () => {
+    const stage = await Stage.open();
+    try {
+      const ask = (path: string, host: string): Promise<number | undefined> =>
+        new Promise((resolve, reject) => {
+          const options = { path, headers: { host }, agent: false };
+          request(stage.origin, options, ({ statusCode }) => resolve(statusCode))
+            .on('error', reject)
+            .end();
+        });
+      expect(await ask('//', 'localhost')).toBe(400);
+      expect(await ask('/identity/v3', 'no host')).toBe(400);
+    } finally {
+      await stage.close();
+    }
+  });
+
+  it('makes no more servers at once than it bears, whatever the quota says', async () => {
+    const stage = await Stage.open({ lateQuota: true });
+    try {
+      expect((await stage.create({ min_count: 5_000_000_000 })).status).toBe(400);
+      expect((await stage.create({ min_count: 1_001 })).status).toBe(400);
     } finally {
       await stage.close();
     }

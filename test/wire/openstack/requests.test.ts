@@ -208,3 +208,25 @@ it('refuses a Nova that is too old', async () => {
   await start({ 'GET /compute/v2.1/': (response) => send(response, 200, { version }) });
   await expect(client.compute.version(call())).rejects.toThrow('2.93');
 });
+
+describe('an error', () => {
+  it('tells nothing of what is secret, although the service cites the request', async () => {
+    const cite: Handler = (response, { body, headers }) =>
+      send(response, 400, {
+        badRequest: { code: 400, message: `Value: ${body} ${JSON.stringify(headers)}` },
+      });
+    await start({ 'POST /compute/v2.1/servers': cite, 'POST /compute/v2.1/os-keypairs': cite });
+    const server = { name: 'web', imageRef: 'i', flavorRef: '1', networks: 'none', metadata: {} } as const;
+    const { compute } = client;
+    const errors: unknown[] = await Promise.all([
+      compute.servers
+        .create({ ...server, user_data: 'bXkgc2VjcmV0' }, call())
+        .catch((error: unknown) => error),
+      compute
+        .createKeypair({ name: 'k', public_key: 'ssh-rsa AAAA' }, call())
+        .catch((error: unknown) => error),
+    ]);
+    expect(errors).toMatchObject([{ status: 400 }, { status: 400 }]);
+    expect(errors.join()).not.toMatch(/bXkgc2VjcmV0|ssh-rsa|token-1/);
+  });
+});

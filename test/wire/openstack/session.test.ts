@@ -47,6 +47,14 @@ describe('signing in', () => {
     expect(await client.projectId(call())).toBe('project-1');
   });
 
+  it('tells nobody the password that Keystone cites', async () => {
+    cloud.handlers['POST /v3/auth/tokens'] = (response, { body }) =>
+      send(response, 400, { error: { code: 400, title: 'Bad Request', message: `Cannot read ${body}` } });
+    const error: unknown = await list().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ status: 400, message: expect.stringContaining('[redacted]') });
+    expect(String(error)).not.toContain('secret-1');
+  });
+
   it('may be done by an application credential, which has a project of its own', async () => {
     client = clientOf(cloud, {
       authUrl: `${cloud.url}/`,
@@ -149,6 +157,23 @@ it('does not sign in for each call to a service that refuses fresh tokens', asyn
   cloud.handlers[NETWORKS] = noNetworks;
   advance(10_500);
   await expect(list()).resolves.toEqual([]);
+});
+
+it('believes a service that refuses a fresh token once, however many calls hear of it', async () => {
+  cloud.handlers[NETWORKS] = refuse;
+  const results = await Promise.allSettled(Array.from({ length: 8 }, () => list()));
+  expect(results.every(({ status }) => status === 'rejected')).toBe(true);
+  cloud.handlers[NETWORKS] = noNetworks;
+  advance(10_500);
+  await expect(list()).resolves.toEqual([]);
+});
+
+it('takes nothing for gone because Keystone has no place to sign in', async () => {
+  cloud.handlers['POST /v3/auth/tokens'] = (response) =>
+    send(response, 404, { error: { code: 404, title: 'Not Found', message: 'Could not find.' } });
+  const missing = { service: 'identity', status: 404 };
+  await expect(client.compute.servers.get('s1', call())).rejects.toMatchObject(missing);
+  await expect(client.compute.servers.delete('s1', call())).rejects.toMatchObject(missing);
 });
 
 describe('the catalog', () => {

@@ -5,17 +5,35 @@ import { parseRetryAfter } from '../../contract';
 
 const MAX_MESSAGE = 500;
 
-/** Reads an error of any of the services: each has a shape of its own. */
-export function serviceError(service: ServiceType, request: string, answer: HttpAnswer): OpenStackError {
+/**
+ * Reads an error of any of the services: each has a shape of its own.
+ * @param secrets what was sent and must not be in the error: services cite what they refuse
+ */
+export function serviceError(
+  service: ServiceType,
+  request: string,
+  answer: HttpAnswer,
+  secrets: readonly string[] = [],
+): OpenStackError {
   const { type, message } = readBody(answer.body);
   return new OpenStackError({
     service,
     request,
     status: answer.status,
     type,
-    message: (message ?? `${request} was answered with the status ${answer.status}.`).slice(0, MAX_MESSAGE),
+    message:
+      message === null
+        ? `${request} was answered with the status ${answer.status}.`
+        : without(secrets, message).slice(0, MAX_MESSAGE),
     retryAfterMs: parseRetryAfter(answer.headers.get('retry-after')),
   });
+}
+
+function without(secrets: readonly string[], message: string): string {
+  return secrets.reduce(
+    (text, secret) => (secret === '' ? text : text.replaceAll(secret, '[redacted]')),
+    message,
+  );
 }
 
 interface ErrorBody {

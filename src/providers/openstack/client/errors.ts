@@ -37,10 +37,11 @@ export class OpenStackError extends Error {
 
   /**
    * There is no such object. A 404 without the service's own word comes from somebody in between, or from a wrong URL
-   * (which Neutron calls HTTPNotFound), and says nothing of the object; only Glance has no words.
+   * (which Neutron calls HTTPNotFound), and says nothing of the object; only Glance has no words. Keystone is asked for
+   * tokens alone: what it does not find is no object of ours.
    */
   get absent(): boolean {
-    if (this.status !== 404) return false;
+    if (this.status !== 404 || this.service === 'identity') return false;
     return this.service === 'image' || (this.type !== null && this.type !== 'HTTPNotFound');
   }
 

@@ -24,6 +24,8 @@ export interface ServiceRequest {
   /** Below the endpoint, with its query. */
   readonly path: string;
   readonly body?: object;
+  /** What the body holds and no error may tell. */
+  readonly secrets?: readonly string[];
 }
 
 /** Puts requests to one service of the cloud, with a token that is renewed when the service refuses it. */
@@ -68,15 +70,15 @@ export class Service {
     const answer = await this.sendWith(first, request, call);
     if (answer.status !== 401) {
       session.accepted();
-      return this.accept(answer, request);
+      return this.accept(answer, request, first);
     }
     // The token was revoked, or the service has been told so. Nothing was done, so that mutations are repeated too.
     session.lost(first);
     const second = await session.get(call.signal);
     const repeated = await this.sendWith(second, request, call);
-    if (repeated.status === 401) session.refused(second, this.failure(repeated, request));
+    if (repeated.status === 401) session.refused(second, this.failure(repeated, request, second));
     else session.accepted();
-    return this.accept(repeated, request);
+    return this.accept(repeated, request, second);
   }
 
   private sendWith(token: Token, request: ServiceRequest, { signal }: Call): Promise<HttpAnswer> {
@@ -84,7 +86,8 @@ export class Service {
     const http = this.httpRequest(token, request);
     return requests.run(signal, async () => {
       const answer = await exchange(transport, http, signal);
-      const failure = answer.status >= 400 && answer.status !== 401 ? this.failure(answer, request) : null;
+      const failure =
+        answer.status >= 400 && answer.status !== 401 ? this.failure(answer, request, token) : null;
       if (failure?.throttled === true) throw failure;
       return answer;
     });
@@ -102,13 +105,14 @@ export class Service {
     };
   }
 
-  private accept(answer: HttpAnswer, request: ServiceRequest): HttpAnswer {
+  private accept(answer: HttpAnswer, request: ServiceRequest, token: Token): HttpAnswer {
     if (answer.status >= 200 && answer.status < 300) return answer;
-    throw this.failure(answer, request);
+    throw this.failure(answer, request, token);
   }
 
-  private failure(answer: HttpAnswer, request: ServiceRequest): OpenStackError {
-    return serviceError(this.options.type, describe(request), answer);
+  private failure(answer: HttpAnswer, request: ServiceRequest, token: Token): OpenStackError {
+    const { secrets = [] } = request;
+    return serviceError(this.options.type, describe(request), answer, [token.value, ...secrets]);
   }
 }
 

@@ -140,11 +140,18 @@ async function findForDeletion(
   return [...named, own];
 }
 
-/** @throws FAILED_PRECONDITION */
+/**
+ * Before anything is removed: Neutron refuses a network with anybody's ports on it besides its own, and it would be left
+ * without its router.
+ * @throws FAILED_PRECONDITION
+ */
 async function refuseUsed({ client }: Cloud, networkId: string, context: CallContext): Promise<void> {
   const ports = await client.network.ports.list({ network_id: networkId }, context);
-  if (ports.some(({ device_owner }) => device_owner?.startsWith('compute:') === true))
+  const owners = ports.map(({ device_owner }) => device_owner ?? '');
+  if (owners.some((owner) => owner.startsWith('compute:')))
     throw new AppError('FAILED_PRECONDITION', 'There are VMs on the network.');
+  if (owners.some((owner) => !owner.startsWith('network:')))
+    throw new AppError('FAILED_PRECONDITION', 'Somebody else has ports on the network.');
 }
 
 function observe({ network, record }: OwnNetwork): NetworkObservation {

@@ -55,3 +55,9 @@ it('names by the owner, and not by the task', () => {
   expect(groupName({ ...marker, objectId: 'net_x' })).toBe(groupName(marker));
   expect(groupName({ ...marker, installationId: 'ten_x' })).not.toBe(groupName(marker));
 });
+
+test('a description of somebody else that looks like ours does no harm', () => {
+  expect(readRecord('hypergate made NAT i t o k 100%ffffff;%110000; %41;')?.name).toBe(
+    '100%ffffff;%110000; A',
+  );
+});

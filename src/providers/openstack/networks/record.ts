@@ -85,14 +85,18 @@ export function readRecord(description: string | null | undefined): NetworkRecor
   };
 }
 
+const LAST_CHARACTER = 0x10ffff;
+
 /** Databases of clouds hold characters of up to three bytes, and answer the others with a failure. */
 function escape(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   return character === '%' || code > 0xffff ? `%${code.toString(16)};` : character;
 }
 
+/** Anybody may have written it: networks of other projects are read too. What is no character stays as it is. */
 function unescape(text: string): string {
-  return text.replace(/%([0-9a-f]{1,6});/g, (_escape, code: string) =>
-    String.fromCodePoint(parseInt(code, 16)),
-  );
+  return text.replace(/%([0-9a-f]{1,6});/g, (written, hexadecimal: string) => {
+    const code = parseInt(hexadecimal, 16);
+    return code > LAST_CHARACTER ? written : String.fromCodePoint(code);
+  });
 }

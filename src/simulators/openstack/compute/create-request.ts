@@ -13,6 +13,9 @@ const networkSchema = z.strictObject({
   tag: z.string().optional(),
 });
 
+/** Many at once: nothing else bounds them where the quota is looked at late. */
+const countSchema = z.coerce.number().int().min(1).max(1_000).optional();
+
 /** The root disk made of an image; disks of Cinder there are none. */
 const imageDeviceSchema = z.looseObject({ source_type: z.literal('image'), uuid: z.string() });
 
@@ -30,8 +33,8 @@ const serverSchema = z.strictObject({
   description: text.nullable().optional(),
   tags: z.array(z.string().min(1).max(60)).max(50).optional(),
   availability_zone: z.string().optional(),
-  min_count: z.coerce.number().int().min(1).optional(),
-  max_count: z.coerce.number().int().min(1).optional(),
+  min_count: countSchema,
+  max_count: countSchema,
   adminPass: z.string().optional(),
   personality: z.never().optional(),
   accessIPv4: z.string().optional(),

@@ -45,7 +45,14 @@ export function applicationCredentialRoutes(cloud: Cloud): readonly Route[] {
         return { status: 200, body: { application_credentials: found.map(view), links: {} } };
       },
     },
-    { method: 'POST', pattern: PATH, handle: (call) => create(cloud, call, ownOf(call)) },
+    {
+      method: 'POST',
+      pattern: PATH,
+      handle: (call) => {
+        refuseRestricted(cloud, call);
+        return create(cloud, call, ownOf(call));
+      },
+    },
     {
       method: 'GET',
       pattern: `${PATH}/:id`,
@@ -55,6 +62,7 @@ export function applicationCredentialRoutes(cloud: Cloud): readonly Route[] {
       method: 'DELETE',
       pattern: `${PATH}/:id`,
       handle: (call) => {
+        refuseRestricted(cloud, call);
         const { id } = oneOf(call);
         world.applicationCredentials.delete(id);
         cloud.tokens.revokeAll(id);
@@ -63,6 +71,16 @@ export function applicationCredentialRoutes(cloud: Cloud): readonly Route[] {
       },
     },
   ];
+}
+
+/** A credential makes and removes others only where it was made for that. */
+function refuseRestricted({ tokens, world }: Cloud, call: ApiCall): void {
+  const id = tokens.find(String(call.headers['x-auth-token']))?.applicationCredentialId ?? null;
+  if (id === null || world.applicationCredentials.get(id)?.unrestricted === true) return;
+  throw keystoneError(
+    403,
+    "Using method 'application_credential' is not allowed for managing additional application credentials.",
+  );
 }
 
 function create(cloud: Cloud, call: ApiCall, others: readonly ApplicationCredential[]) {

@@ -4,7 +4,7 @@ import type { Cloud } from '../model/cloud';
 import type { Project, User } from '../model/records';
 import { readAs } from '../wire/read';
 import { keystoneError, unauthorized } from './keystone-error';
-import type { NewToken } from './tokens';
+import type { NewToken, Token } from './tokens';
 
 const domainSchema = z.object({ id: z.string().optional(), name: z.string().optional() });
 const namedSchema = z.object({
@@ -39,10 +39,16 @@ type Identified = Omit<NewToken, 'projectId' | 'methods'> & { readonly projectId
 /** @throws ApiError 400 for a body that Keystone cannot read, 401 for everything that is not right */
 export function authenticate(cloud: Cloud, body: unknown): NewToken {
   const { auth } = readAs(authSchema, body, (message) => keystoneError(400, message));
-  const [method = ''] = auth.identity.methods;
-  const known = identify(cloud, auth, method);
+  const known = identifyByAll(cloud, auth);
   const projectId = scoped(cloud, auth, known);
   return { ...known, projectId, methods: auth.identity.methods };
+}
+
+/** Whoever names several methods has to be the same by each of them. */
+function identifyByAll(cloud: Cloud, auth: Auth): Identified {
+  const [known, ...others] = auth.identity.methods.map((method) => identify(cloud, auth, method));
+  if (!known || others.some(({ userId }) => userId !== known.userId)) throw unauthorized();
+  return known;
 }
 
 function identify(cloud: Cloud, { identity }: Auth, method: string): Identified {
@@ -51,15 +57,20 @@ function identify(cloud: Cloud, { identity }: Auth, method: string): Identified 
   if (method === 'application_credential' && credential) return byCredential(cloud, credential);
   if (method === 'token' && token) {
     const found = cloud.tokens.find(token.id);
-    if (found) return found;
+    if (found) return identifiedBy(found);
   }
   throw unauthorized();
+}
+
+/** It lives no longer than the one that it was got by. */
+function identifiedBy({ userId, applicationCredentialId, projectId, expiresAt }: Token): Identified {
+  return { userId, applicationCredentialId, projectId, notAfter: expiresAt };
 }
 
 function byPassword(cloud: Cloud, given: Named & { readonly password: string }): Identified {
   const user = findUser(cloud, given);
   if (!user || !same(given.password, cloud.password)) throw unauthorized();
-  return { userId: user.id, applicationCredentialId: null, projectId: null };
+  return { userId: user.id, applicationCredentialId: null, projectId: null, notAfter: null };
 }
 
 function byCredential(
@@ -76,6 +87,7 @@ function byCredential(
     userId: credential.userId,
     applicationCredentialId: credential.id,
     projectId: credential.projectId,
+    notAfter: credential.expiresAt,
   };
 }
 

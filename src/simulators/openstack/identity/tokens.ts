@@ -10,7 +10,13 @@ export interface Token extends Caller {
   readonly expiresAt: number;
 }
 
-export type NewToken = Pick<Token, 'userId' | 'projectId' | 'methods' | 'applicationCredentialId'>;
+export interface NewToken extends Pick<
+  Token,
+  'userId' | 'projectId' | 'methods' | 'applicationCredentialId'
+> {
+  /** When that ends by which it was got; null where it does not. */
+  readonly notAfter: number | null;
+}
 
 /** Every token that is valid. They end with the process, as Fernet tokens do when their keys change. */
 export class Tokens {
@@ -21,7 +27,7 @@ export class Tokens {
     private readonly now: () => number,
   ) {}
 
-  issue(token: NewToken): Token {
+  issue({ notAfter, ...token }: NewToken): Token {
     this.forgetExpired();
     const issuedAt = this.now();
     const issued: Token = {
@@ -29,7 +35,7 @@ export class Tokens {
       id: `gAAAAA${randomBytes(96).toString('base64url')}`,
       auditId: randomBytes(16).toString('base64url'),
       issuedAt,
-      expiresAt: issuedAt + this.lifeMs,
+      expiresAt: Math.min(issuedAt + this.lifeMs, notAfter ?? Infinity),
     };
     this.byId.set(issued.id, issued);
     return issued;

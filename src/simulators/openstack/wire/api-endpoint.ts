@@ -35,9 +35,12 @@ export class ApiEndpoint {
   }
 
   answer(request: ReceivedRequest): Reply {
-    const url = new URL(request.url, originOf(request));
-    const hosted = this.hosted.find(({ service }) => isBelow(url.pathname, service.root));
     const extra: Record<string, string> = { 'x-openstack-request-id': `req-${randomUUID()}` };
+    const origin = originOf(request);
+    // By what the client wrote, in the first line as well as in the header Host.
+    if (!URL.canParse(request.url, origin)) return toReply({ status: 400, body: 'Bad Request' }, extra);
+    const url = new URL(request.url, origin);
+    const hosted = this.hosted.find(({ service }) => isBelow(url.pathname, service.root));
     if (!hosted) return toReply({ status: 404, body: 'Not Found' }, extra);
     try {
       return toReply(this.dispatch(hosted, request, url, extra), extra);

@@ -48,6 +48,7 @@ export class ComputeService {
       method: 'POST',
       path: urls.keypairs,
       body: { keypair: { ...keypair, type: 'ssh' } },
+      secrets: [keypair.public_key],
     } as const;
     return (await this.service.read(request, results.keypairAnswer, call)).keypair;
   }

@@ -17,7 +17,8 @@ export class ServerCalls {
 
   /** Accepted: the server is in BUILD. Repeated, it makes another one. @returns the server's id */
   async create(server: CreateServer, call: Call): Promise<string> {
-    const request = { method: 'POST', path: urls.servers, body: { server } } as const;
+    const secrets = server.user_data === undefined ? [] : [server.user_data];
+    const request = { method: 'POST', path: urls.servers, body: { server }, secrets } as const;
     return (await this.service.read(request, results.createdServer, call)).server.id;
   }
 

@@ -1,3 +1,4 @@
+import { abortable } from '../../../../kernel';
 import { serviceError } from '../error-body';
 import { TransportError, UnsuitableCloudError } from '../errors';
 import type { OpenStackError } from '../errors';
@@ -6,7 +7,6 @@ import type { HttpAnswer } from '../http/exchange';
 import type { HttpTransport } from '../http/transport';
 import type { Credentials, RequestLane } from '../options';
 import { parseJson } from '../json';
-import { abortable } from './abortable';
 import { Catalog } from './catalog';
 import type { EndpointChoice } from './catalog';
 import { signIn } from './requests';
@@ -64,8 +64,12 @@ export class Session {
     if (this.current?.token === token) this.current = null;
   }
 
-  /** A service did not accept a token that was fresh: signing in yet again would not help. */
+  /**
+   * A service did not accept a token that was fresh: signing in yet again would not help. Of many requests with the same
+   * token the first one tells.
+   */
   refused(token: Token, error: OpenStackError): void {
+    if (this.current?.token !== token) return;
     this.lost(token);
     this.hold(error);
   }
@@ -85,8 +89,8 @@ export class Session {
   private async signIn(): Promise<Token> {
     if (this.refusal !== null && performance.now() < this.refusal.until) throw this.refusal.error;
     const answer = await this.send();
-    if (answer.status === 401) this.hold(serviceError('identity', 'POST /auth/tokens', answer));
-    if (answer.status !== 201) throw serviceError('identity', 'POST /auth/tokens', answer);
+    if (answer.status === 401) this.hold(this.failure(answer));
+    if (answer.status !== 201) throw this.failure(answer);
     const { token, lifeMs } = readToken(answer, this.options);
     const renewedBefore = Math.min(RENEWED_BEFORE_MS, lifeMs / 10);
     this.current = { token, renewAt: performance.now() + lifeMs - renewedBefore };
@@ -99,10 +103,16 @@ export class Session {
     const body = JSON.stringify(signIn(credentials));
     return requests.run(transport.closed, async () => {
       const answer = await exchange(transport, { method: 'POST', url, headers: {}, body }, transport.closed);
-      const failure = answer.status < 400 ? null : serviceError('identity', 'POST /auth/tokens', answer);
+      const failure = answer.status < 400 ? null : this.failure(answer);
       if (failure?.throttled === true) throw failure;
       return answer;
     });
+  }
+
+  private failure(answer: HttpAnswer): OpenStackError {
+    const { credentials } = this.options;
+    const secret = credentials.method === 'password' ? credentials.password : credentials.secret;
+    return serviceError('identity', 'POST /auth/tokens', answer, [secret]);
   }
 
   private hold(error: OpenStackError): void {
