@@ -48,6 +48,7 @@ describe('an error of a service', () => {
   it('does not take a missing service for a missing object', () => {
     expect(translated('compute', 404, null)).toBe('UNAVAILABLE, again');
     expect(translated('identity', 404, 'Not Found')).toBe('FAILED_PRECONDITION');
+    expect(translated('identity', 302, null)).toBe('UNAVAILABLE, again');
     expect(translated('network', 404, 'HTTPNotFound')).toBe('UNSUPPORTED');
     expect(translated('network', 404, 'ExternalGatewayForFloatingIPNotFound')).toBe('FAILED_PRECONDITION');
   });

@@ -124,9 +124,12 @@ function translationOf(error: OpenStackError): Translation {
   return ofStatus(status);
 }
 
-/** What Keystone does not find is no object of ours: it is the URL, or the project. */
+/**
+ * What Keystone does not find is no object of ours: it is the URL, or the project. A page or a redirect instead of an answer
+ * is that of something in front of it, which passes.
+ */
 function ofIdentity({ status }: OpenStackError): Translation {
-  if (status === 401 || status === 403 || status >= 500) return ofStatus(status);
+  if (status < 400 || status === 401 || status === 403 || status >= 500) return ofStatus(status);
   return ['FAILED_PRECONDITION', 'The identity service of the cloud cannot be used as it is configured.'];
 }
 

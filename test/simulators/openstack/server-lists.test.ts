@@ -54,7 +54,7 @@ describe('lists of servers', () => {
       'Invalid status value',
     );
     expect((await stage.nova('GET', '/servers/detail?status=DELETED')).status).toBe(403);
-    for (const query of ['name=[', 'bogus=1', 'sort_key=nope']) {
+    for (const query of ['name=[', 'name=^(a%2B)%2B$', 'name=a*a*a*b', 'bogus=1', 'sort_key=nope']) {
       expect((await stage.nova('GET', `/servers?${query}`)).status).toBe(400);
     }
   });
