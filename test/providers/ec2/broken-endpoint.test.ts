@@ -1,0 +1,33 @@
+import { newId, silentLogger } from '../../../src/kernel';
+import { unwatchedCall } from '../../../src/providers/contract';
+import type { Marker } from '../../../src/providers/contract';
+import { rejection } from '../../conformance/error-codes';
+import { breakEndpoint } from './broken-endpoint';
+import type { BrokenEndpoint } from './broken-endpoint';
+
+const context = unwatchedCall(new AbortController().signal, silentLogger);
+
+function someMarker(): Marker {
+  const [installationId, tenantId] = [newId('tenant'), newId('tenant')];
+  return { installationId, tenantId, objectId: newId('vm'), operationId: newId('task') };
+}
+
+describe('an endpoint that does not behave like EC2', () => {
+  let endpoint: BrokenEndpoint;
+
+  beforeEach(async () => {
+    endpoint = await breakEndpoint((_request, response) => void response.end());
+  });
+
+  afterEach(() => endpoint.close());
+
+  const answers = (body: string, status = 200) =>
+    endpoint.answerWith((_request, response) => void response.writeHead(status).end(body));
+
+  it('and whose list never ends is left', async () => {
+    answers('<DescribeInstancesResponse><reservationSet/><nextToken>again</nextToken></DescribeInstancesResponse>');
+    const error = await rejection(endpoint.provider.locateVm(someMarker(), context));
+    expect(error).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+    expect(endpoint.count()).toBe(2);
+  });
+});
