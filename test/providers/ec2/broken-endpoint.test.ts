@@ -24,6 +24,16 @@ describe('an endpoint that does not behave like EC2', () => {
   const answers = (body: string, status = 200) =>
     endpoint.answerWith((_request, response) => void response.writeHead(status).end(body));
 
+  it.each([
+    ['a page of a proxy in trouble', 502, '<html><body>Bad gateway</body></html>'],
+    ['a page that asks for a login', 403, '<html><body>Log in first</body></html>'],
+    ['a redirection', 307, ''],
+  ])('but gives %s is not ready, whatever was asked for', async (_what, status, body) => {
+    answers(body, status);
+    const error = await rejection(endpoint.provider.probe(context));
+    expect(error).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+  });
+
   it('and whose list never ends is left', async () => {
     answers('<DescribeInstancesResponse><reservationSet/><nextToken>again</nextToken></DescribeInstancesResponse>');
     const error = await rejection(endpoint.provider.locateVm(someMarker(), context));
