@@ -34,6 +34,21 @@ describe('an endpoint that does not behave like EC2', () => {
     expect(error).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
   });
 
+  it.each([
+    ['nothing', ''],
+    ['a page', '<html><body>Log in first</body></html>'],
+  ])('but gives %s has not said that a VM is gone', async (_what, body) => {
+    answers(body);
+    const marker = someMarker();
+    const ref = { externalId: 'i-00000000000000000', marker };
+    for (const call of [
+      endpoint.provider.getVm(ref, context),
+      endpoint.provider.deleteVm(ref, context),
+      endpoint.provider.deleteNetwork({ externalId: '', marker }, context),
+    ])
+      expect(await rejection(call)).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+  });
+
   it('and whose list never ends is left', async () => {
     answers('<DescribeInstancesResponse><reservationSet/><nextToken>again</nextToken></DescribeInstancesResponse>');
     const error = await rejection(endpoint.provider.locateVm(someMarker(), context));

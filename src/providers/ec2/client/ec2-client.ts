@@ -7,6 +7,7 @@ import type {
   ServiceOutputTypes,
   $Command,
 } from '@aws-sdk/client-ec2';
+import { Ec2LineError } from './ec2-fault';
 import { fromSdk } from './sdk-error';
 
 export type Ec2Sdk = typeof Sdk;
@@ -62,8 +63,11 @@ export class Ec2Client {
   ): Promise<Output> {
     signal.throwIfAborted();
     const { sdk, clients } = await this.load();
+    const request = command(sdk);
     try {
-      return await clients[attempts].send(command(sdk), { abortSignal: signal });
+      const answer = await clients[attempts].send(request, { abortSignal: signal });
+      requireList(request.constructor.name, answer);
+      return answer;
     } catch (error) {
       signal.throwIfAborted();
       throw fromSdk(error);
@@ -99,6 +103,15 @@ export class Ec2Client {
     const once = new sdk.EC2Client({ ...settings, requestHandler, retryMode: 'standard', maxAttempts: 1 });
     return { sdk, clients: { REPEATED: repeated, ONCE: once } };
   }
+}
+
+/**
+ * EC2 answers a question for a list with a list, if an empty one. Of the page of a proxy the SDK makes an answer without
+ * any, which must not pass for objects that are gone.
+ */
+function requireList(command: string, answer: object): void {
+  if (!command.startsWith('Describe') || Object.keys(answer).some((key) => key !== '$metadata')) return;
+  throw new Ec2LineError('BAD_ANSWER', `${command}: an answer without a list`);
 }
 
 /** Whatever the SDK would else look up in the environment and in files of the user. */
