@@ -2,6 +2,7 @@ import { newId, silentLogger } from '../../../src/kernel';
 import { unwatchedCall } from '../../../src/providers/contract';
 import type { Marker } from '../../../src/providers/contract';
 import { rejection } from '../../conformance/error-codes';
+import { pause } from '../../conformance/pause';
 import { breakEndpoint } from './broken-endpoint';
 import type { BrokenEndpoint } from './broken-endpoint';
 
@@ -47,6 +48,26 @@ describe('an endpoint that does not behave like EC2', () => {
       endpoint.provider.deleteNetwork({ externalId: '', marker }, context),
     ])
       expect(await rejection(call)).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
+  });
+
+  it.each([
+    ['nothing comes', ''],
+    ['half an answer comes', '<DescribeInstanceTypesResponse>'],
+  ])('is left after a while when %s', async (_what, body) => {
+    endpoint.answerWith((_request, response) => {
+      if (body !== '') response.writeHead(200, { 'content-length': 1_000 }).write(body);
+    });
+    expect(await rejection(endpoint.provider.probe(context))).toMatchObject({ retryable: true });
+  });
+
+  it('and stalls in the middle of an answer is asked by the feed again', async () => {
+    endpoint.answerWith((_request, response) => void response.write('<DescribeInstancesResponse>'));
+    const controller = new AbortController();
+    const watching = endpoint.provider.watch(() => undefined, controller.signal);
+    // Two requests are one look.
+    while (endpoint.count() < 4) await pause(5);
+    controller.abort();
+    await watching;
   });
 
   it('and whose list never ends is left', async () => {

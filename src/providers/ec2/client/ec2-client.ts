@@ -127,6 +127,8 @@ function settingsOf(options: Ec2ClientOptions): EC2ClientConfig {
     requestHandler: {
       connectionTimeout: callTimeoutMs,
       requestTimeout: callTimeoutMs,
+      // The other two end with the first byte of the answer.
+      socketTimeout: callTimeoutMs,
       throwOnRequestTimeout: true,
       httpAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
       httpsAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
