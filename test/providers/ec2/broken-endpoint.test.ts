@@ -71,7 +71,9 @@ describe('an endpoint that does not behave like EC2', () => {
   });
 
   it('and whose list never ends is left', async () => {
-    answers('<DescribeInstancesResponse><reservationSet/><nextToken>again</nextToken></DescribeInstancesResponse>');
+    answers(
+      '<DescribeInstancesResponse><reservationSet/><nextToken>again</nextToken></DescribeInstancesResponse>',
+    );
     const error = await rejection(endpoint.provider.locateVm(someMarker(), context));
     expect(error).toMatchObject({ code: 'UNAVAILABLE', retryable: true });
     expect(endpoint.count()).toBe(2);
