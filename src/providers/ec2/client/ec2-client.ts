@@ -92,7 +92,7 @@ export class Ec2Client {
     // eslint-disable-next-line no-restricted-properties -- the only way to tell it so; nothing is read
     process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
     const sdk = await import('@aws-sdk/client-ec2');
-    const settings = settingsOf(this.options);
+    const settings = settingsOf(sdk, this.options);
     const repeated = new sdk.EC2Client({
       ...settings,
       retryMode: 'adaptive',
@@ -115,11 +115,18 @@ function requireList(command: string, answer: object): void {
 }
 
 /** Whatever the SDK would else look up in the environment and in files of the user. */
-function settingsOf(options: Ec2ClientOptions): EC2ClientConfig {
-  const { region, endpoint, accessKeyId, secretAccessKey, sessionToken, callTimeoutMs } = options;
+function settingsOf(sdk: Ec2Sdk, options: Ec2ClientOptions): EC2ClientConfig {
+  const {
+    region,
+    endpoint = addressOf(sdk, region),
+    accessKeyId,
+    secretAccessKey,
+    sessionToken,
+    callTimeoutMs,
+  } = options;
   return {
     region,
-    ...(endpoint !== undefined && { endpoint }),
+    endpoint,
     credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
     defaultsMode: 'standard',
     useDualstackEndpoint: false,
@@ -134,4 +141,10 @@ function settingsOf(options: Ec2ClientOptions): EC2ClientConfig {
       httpsAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
     },
   };
+}
+
+/** AWS's own address: left out, AWS_ENDPOINT_URL and the user's files would say where signed requests go. */
+function addressOf(sdk: Ec2Sdk, region: string): string {
+  const { endpointProvider } = new sdk.EC2Client({ region }).config;
+  return endpointProvider({ Region: region, UseDualStack: false, UseFIPS: false }).url.href;
 }
