@@ -3,7 +3,7 @@ import { unwatchedCall } from '../../../src/providers/contract';
 import type { Marker } from '../../../src/providers/contract';
 import { rejection } from '../../conformance/error-codes';
 import { pause } from '../../conformance/pause';
-import { breakEndpoint } from './broken-endpoint';
+import { SESSION_TOKEN, breakEndpoint } from './broken-endpoint';
 import type { BrokenEndpoint } from './broken-endpoint';
 
 const context = unwatchedCall(new AbortController().signal, silentLogger);
@@ -68,6 +68,20 @@ describe('an endpoint that does not behave like EC2', () => {
     while (endpoint.count() < 4) await pause(5);
     controller.abort();
     await watching;
+  });
+
+  it('and repeats the credentials in its refusal does not bring them into a log', async () => {
+    endpoint.answerWith(({ headers }, response) => {
+      const signed = `x-amz-security-token:${String(headers['x-amz-security-token'])}`;
+      const error = `<Code>SignatureDoesNotMatch</Code><Message>${signed}\n${headers.authorization}</Message>`;
+      response.writeHead(403).end(`<Response><Errors><Error>${error}</Error></Errors></Response>`);
+    });
+    const told: string[] = [];
+    let cause: unknown = await rejection(endpoint.provider.probe(context));
+    for (; cause instanceof Error; cause = cause.cause) told.push(cause.message, cause.stack ?? '');
+    expect(told.join()).toContain('SignedHeaders=');
+    expect(told.join()).not.toContain(SESSION_TOKEN);
+    expect(told.join()).not.toMatch(/Signature=[0-9a-f]/);
   });
 
   it('and whose list never ends is left', async () => {

@@ -46,5 +46,7 @@ function statusOf({ $metadata, $response }: SdkError): number | undefined {
 function toFault(error: SdkError & Error, status: number): Ec2Fault {
   const code = isOfEc2(error) ? error.name : 'ServiceUnavailable';
   const retryAfter = error.$response?.headers?.['retry-after'];
-  return new Ec2Fault(code, error.message, status, error.$metadata?.requestId, retryAfter);
+  // A refusal of the credentials may repeat what was signed, and with which token.
+  const message = error.message.replace(/\b(signature=|x-amz-security-token:\s*)[^\s,]+/gi, '$1[redacted]');
+  return new Ec2Fault(code, message, status, error.$metadata?.requestId, retryAfter);
 }
