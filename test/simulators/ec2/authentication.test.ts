@@ -5,7 +5,6 @@ import { stage } from './stage';
 import type { Stage } from './stage';
 
 const FORM = 'Action=DescribeVpcs&Version=2016-11-15';
-
 describe('who may call', () => {
   let at: Stage;
   let endpoint: string;
@@ -88,6 +87,13 @@ describe('who may call', () => {
     });
   });
 
+  it.each(['constructor', '__proto__'])('refuses the signed header %s that is none', async (name) => {
+    const headers = signedHeaders(endpoint, FORM, own);
+    const authorization = headers['authorization']?.replace('SignedHeaders=', `SignedHeaders=${name};`) ?? '';
+    const refusal = await post(endpoint, FORM, { ...headers, authorization });
+    expect(refusal).toMatchObject({ status: 403, code: 'SignatureDoesNotMatch' });
+  });
+
   it.each([
     ['Basic dXNlcjpwYXNz', 'IncompleteSignature'],
     ['AWS4-HMAC-SHA256 Credential=a/b/c', 'IncompleteSignature'],
@@ -115,5 +121,13 @@ describe('who may call', () => {
     [`${FORM}&Unknown=1`, 200, ''],
   ])('answers %s', async (form, status, code) => {
     expect(await send({}, form)).toMatchObject({ status, code });
+  });
+
+  it('refuses more filters than EC2 takes', async () => {
+    const filters = Array.from(
+      { length: 51 },
+      (_none, index) => `&Filter.${index}.Name=vpc-id&Filter.${index}.Value.1=x`,
+    );
+    expect(await send({}, FORM + filters.join(''))).toMatchObject({ code: 'FilterLimitExceeded' });
   });
 });

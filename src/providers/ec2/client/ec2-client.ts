@@ -7,6 +7,7 @@ import type {
   ServiceOutputTypes,
   $Command,
 } from '@aws-sdk/client-ec2';
+import { Ec2LineError } from './ec2-fault';
 import { fromSdk } from './sdk-error';
 
 export type Ec2Sdk = typeof Sdk;
@@ -62,8 +63,11 @@ export class Ec2Client {
   ): Promise<Output> {
     signal.throwIfAborted();
     const { sdk, clients } = await this.load();
+    const request = command(sdk);
     try {
-      return await clients[attempts].send(command(sdk), { abortSignal: signal });
+      const answer = await clients[attempts].send(request, { abortSignal: signal });
+      requireList(request.constructor.name, answer);
+      return answer;
     } catch (error) {
       signal.throwIfAborted();
       throw fromSdk(error);
@@ -88,7 +92,7 @@ export class Ec2Client {
     // eslint-disable-next-line no-restricted-properties -- the only way to tell it so; nothing is read
     process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
     const sdk = await import('@aws-sdk/client-ec2');
-    const settings = settingsOf(this.options);
+    const settings = settingsOf(sdk, this.options);
     const repeated = new sdk.EC2Client({
       ...settings,
       retryMode: 'adaptive',
@@ -101,12 +105,28 @@ export class Ec2Client {
   }
 }
 
+/**
+ * EC2 answers a question for a list with a list, if an empty one. Of the page of a proxy the SDK makes an answer without
+ * any, which must not pass for objects that are gone.
+ */
+function requireList(command: string, answer: object): void {
+  if (!command.startsWith('Describe') || Object.keys(answer).some((key) => key !== '$metadata')) return;
+  throw new Ec2LineError('BAD_ANSWER', `${command}: an answer without a list`);
+}
+
 /** Whatever the SDK would else look up in the environment and in files of the user. */
-function settingsOf(options: Ec2ClientOptions): EC2ClientConfig {
-  const { region, endpoint, accessKeyId, secretAccessKey, sessionToken, callTimeoutMs } = options;
+function settingsOf(sdk: Ec2Sdk, options: Ec2ClientOptions): EC2ClientConfig {
+  const {
+    region,
+    endpoint = addressOf(sdk, region),
+    accessKeyId,
+    secretAccessKey,
+    sessionToken,
+    callTimeoutMs,
+  } = options;
   return {
     region,
-    ...(endpoint !== undefined && { endpoint }),
+    endpoint,
     credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
     defaultsMode: 'standard',
     useDualstackEndpoint: false,
@@ -114,9 +134,17 @@ function settingsOf(options: Ec2ClientOptions): EC2ClientConfig {
     requestHandler: {
       connectionTimeout: callTimeoutMs,
       requestTimeout: callTimeoutMs,
+      // The other two end with the first byte of the answer.
+      socketTimeout: callTimeoutMs,
       throwOnRequestTimeout: true,
       httpAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
       httpsAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
     },
   };
+}
+
+/** AWS's own address: left out, AWS_ENDPOINT_URL and the user's files would say where signed requests go. */
+function addressOf(sdk: Ec2Sdk, region: string): string {
+  const { endpointProvider } = new sdk.EC2Client({ region }).config;
+  return endpointProvider({ Region: region, UseDualStack: false, UseFIPS: false }).url.href;
 }

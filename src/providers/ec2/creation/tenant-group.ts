@@ -25,12 +25,21 @@ export async function ensureTenantGroup(
       const found = await findGroup(account, name, vpcId, context);
       const groupId =
         found === null ? await createGroup(account, marker, vpcId, context) : ownId(found, marker);
-      await openIngress(account, groupId, context);
+      await openShown(account, groupId, context);
       return groupId;
     });
     if (id === null) throw stillBusy();
     return id;
   });
+}
+
+async function openShown(account: Ec2Account, groupId: string, context: CallContext): Promise<void> {
+  try {
+    await openIngress(account, groupId, context);
+  } catch (error) {
+    // Made a moment ago, and not shown yet.
+    throw isFault(error, 'InvalidGroup.NotFound') ? stillBusy(error) : error;
+  }
 }
 
 async function findGroup(

@@ -3,7 +3,7 @@ import { invalidArgument } from '../../../kernel';
 import { done, ownerKey, parseIpv4Prefix } from '../../contract';
 import type { CallContext, NetworkObservation, NetworkSpec, Outcome } from '../../contract';
 import type { Ec2Account } from '../account';
-import { isNotFound } from '../client';
+import { isFault, isNotFound } from '../client';
 import { stillBusy } from '../errors';
 import { openIngress } from '../ingress';
 import { READY_TAG, filter, markerTags, nameTag, tagged } from '../map-marker';
@@ -51,7 +51,7 @@ async function begin(account: Ec2Account, spec: NetworkSpec, context: CallContex
   const [first] = await findVpcs(account, spec.marker, context);
   if (first !== undefined && first.VpcId !== vpc.VpcId) {
     // Another process was faster, or began in the same moment and comes first by its id.
-    await account.line.send(signal, (sdk) => new sdk.DeleteVpcCommand({ VpcId: vpc.VpcId ?? '' }));
+    await removeVpc(account, vpc, { vpcs: [], subnets: [], gateways: [] }, context);
     throw stillBusy();
   }
   // The answer calls it pending; what is read may know better already.
@@ -60,6 +60,13 @@ async function begin(account: Ec2Account, spec: NetworkSpec, context: CallContex
 
 export function tagsOf({ marker, name }: NetworkSpec): Tag[] {
   return [...markerTags(marker), nameTag(name)];
+}
+
+/** The one that is attached to it, else one that is to nothing: what is attached elsewhere goes with that VPC. */
+function gatewayFor(vpcId: string, gateways: readonly InternetGateway[]): InternetGateway | undefined {
+  const isHere = ({ Attachments = [] }: InternetGateway) => Attachments.some((each) => each.VpcId === vpcId);
+  const isFree = ({ Attachments = [] }: InternetGateway) => Attachments.length === 0;
+  return gateways.find(isHere) ?? gateways.find(isFree);
 }
 
 /** From a VPC to a network that is ready. */
@@ -111,8 +118,16 @@ class Construction {
       await connectOutwards(account, { vpcId, subnetId, gatewayId }, pieces.gateways, context);
     }
     if (account.config.ingress.length > 0) await this.openOwnGroup();
+    await this.requireFirst();
     const input = { Resources: [vpcId, subnetId], Tags: [{ Key: READY_TAG, Value: 'true' }] };
     await line.send(context.signal, (sdk) => new sdk.CreateTagsCommand(input));
+  }
+
+  /** Another one may have shown up meanwhile: the repeated mutation removes the one that yields. */
+  private async requireFirst(): Promise<void> {
+    const { account, spec, vpcId, context } = this;
+    const [first] = await findVpcs(account, spec.marker, context);
+    if (first !== undefined && first.VpcId !== vpcId) throw stillBusy();
   }
 
   private async ensureSubnet(subnets: readonly Subnet[]): Promise<string> {
@@ -127,8 +142,13 @@ class Construction {
         TagSpecifications: tagged(tagsOf(spec), 'subnet'),
       };
       const { signal } = context;
-      const made = await account.line.send(signal, (sdk) => new sdk.CreateSubnetCommand(input), 'ONCE');
-      id = made.Subnet?.SubnetId ?? '';
+      try {
+        const made = await account.line.send(signal, (sdk) => new sdk.CreateSubnetCommand(input), 'ONCE');
+        id = made.Subnet?.SubnetId ?? '';
+      } catch (error) {
+        // The whole block is taken: it was made a moment ago, and is not shown yet.
+        throw isFault(error, 'InvalidSubnet.Conflict') ? stillBusy(error) : error;
+      }
     }
     this.made.subnets.push(id);
     return id;
@@ -136,7 +156,7 @@ class Construction {
 
   private async ensureGateway(gateways: readonly InternetGateway[]): Promise<string> {
     const { account, spec, context } = this;
-    let id = gateways[0]?.InternetGatewayId;
+    let id = gatewayFor(this.vpcId, gateways)?.InternetGatewayId;
     if (id === undefined) {
       const input = { TagSpecifications: tagged(tagsOf(spec), 'internet-gateway') };
       const { signal } = context;

@@ -102,7 +102,9 @@ async function pollTermination(
 }
 
 async function pollAppearance(account: Ec2Account, plan: AppearancePlan, context: CallContext): Progress {
-  return (await isThere(account, plan.pieces, context)) ? { state: 'CONTINUE' } : running(plan);
+  if (await isThere(account, plan.pieces, context)) return { state: 'CONTINUE' };
+  // Somebody has removed it: the repeated mutation makes it anew.
+  return inGrace(account, plan) ? running(plan) : { state: 'LOST' };
 }
 
 function missing({ marker }: LaunchPlan | PowerPlan): OperationProgress<never> {

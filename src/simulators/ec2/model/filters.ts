@@ -7,6 +7,9 @@ import type { Stored } from './records';
 export type FilterField<T> = (record: T) => string | number | boolean | null | readonly (string | null)[];
 export type FilterFields<T> = Readonly<Record<string, FilterField<T>>>;
 
+/** Of one request; EC2's limit. */
+const MAX_FILTERS = 50;
+
 /**
  * `Filter.N`: all have to hold; of the values of one, any. `*` and `?` stand for any text and any character, a backslash
  * before them takes that away.
@@ -16,7 +19,11 @@ export function readFilters<T extends Stored>(
   parameters: Parameters,
   fields: FilterFields<T>,
 ): (record: T) => boolean {
-  const tests = parameters.structs('Filter').map((filter) => {
+  const filters = parameters.structs('Filter');
+  if (filters.length > MAX_FILTERS) {
+    throw new ApiError('FilterLimitExceeded', `The maximum number of filters is ${MAX_FILTERS}`);
+  }
+  const tests = filters.map((filter) => {
     const name = filter.required('Name');
     const values = filter.list('Value');
     if (values.length === 0) throw invalidValue(filter.fullName('Name'), name, 'A filter needs a value');

@@ -29,7 +29,7 @@ export function sha256Hex(text: string): string {
  */
 export function canonicalRequest(request: SignableRequest, signedHeaders: readonly string[]): string {
   const [path = '', ...query] = request.url.split('?');
-  const headers = signedHeaders.map((name) => `${name}:${headerValue(request.headers[name])}\n`);
+  const headers = signedHeaders.map((name) => `${name}:${headerValue(request.headers, name)}\n`);
   return [
     request.method,
     canonicalPath(path),
@@ -60,8 +60,9 @@ function hmac(key: Buffer, text: string): Buffer {
   return createHmac('sha256', key).update(text, 'utf8').digest();
 }
 
-/** Node has joined a header that came more than once. */
-function headerValue(value: string | readonly string[] | undefined): string {
+/** Node has joined a header that came more than once. A name may be that of a member of every object. */
+function headerValue(headers: SignableRequest['headers'], name: string): string {
+  const value = Object.hasOwn(headers, name) ? headers[name] : undefined;
   const text = typeof value === 'object' ? value.join(',') : (value ?? '');
   return text.trim().replace(/ +/g, ' ');
 }
