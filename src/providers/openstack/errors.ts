@@ -117,8 +117,8 @@ function translationOf(error: OpenStackError): Translation {
     const known = BY_NEUTRON_TYPE.get(type);
     if (known !== undefined) return known;
   }
-  if (service === 'compute' && status === 403 && isQuotaOfNova(error)) return NO_QUOTA;
-  if (service === 'compute' && status === 400 && NO_VALID_HOST.test(error.message)) return NO_CAPACITY;
+  const scarce = service === 'compute' ? scarcityOfNova(error) : null;
+  if (scarce !== null) return scarce;
   // What stands before the service answered, and not the service.
   if (status === 404 && !error.absent) return NOT_READY;
   return ofStatus(status);
@@ -140,11 +140,13 @@ function ofStatus(status: number): Translation {
 }
 
 /**
- * Nova refuses for lack of quota and for lack of permission with the same status and the same type (`forbidden`); its
- * text is all that tells them apart. Source: the messages of QuotaError's and its subclasses in `nova/exception.py`.
+ * Nova refuses for lack of quota and for lack of permission with the same status and the same type (`forbidden`), and a
+ * resize that no host can bear like any wrong value; its text is all that tells them apart. Source: the messages of
+ * QuotaError's and its subclasses in `nova/exception.py`.
  */
-function isQuotaOfNova({ message }: OpenStackError): boolean {
-  return /^(Quota exceeded|Maximum number of)/.test(message);
+function scarcityOfNova({ status, message }: OpenStackError): Translation | null {
+  if (status === 403 && /^(Quota exceeded|Maximum number of)/.test(message)) return NO_QUOTA;
+  return status === 400 && NO_VALID_HOST.test(message) ? NO_CAPACITY : null;
 }
 
 function translated([code, message, options]: Translation, cause: unknown): AppError {
