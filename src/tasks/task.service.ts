@@ -64,11 +64,10 @@ export class TaskService {
     const { tenantId } = await this.get(scope, id, reader, 'input.id');
     scope.requireRole('OPERATOR');
     const request = idempotentRequest('cancelTask', tenantId, { id, idempotencyKey });
-    await this.idempotency.once(request, async (session) => {
-      await this.cancelNow(session, scope, id);
-      return { taskId: id };
-    });
-    return this.get(scope, id);
+    const { taskId } = await this.idempotency.once(request, async (session) => ({
+      taskId: (await this.cancelNow(session, scope, id)).id,
+    }));
+    return this.get(scope, taskId);
   }
 
   private async cancelNow(session: Session, scope: TenantScope, id: string): Promise<Task> {
