@@ -5,6 +5,7 @@ import type { EventFeed } from './events';
 import { NodeRegistry, NodeResolver } from './graphql';
 import type { ContextSeeds } from './graphql';
 import { IdempotencyStore } from './idempotency';
+import { derivedKey } from './installation';
 import type { Installation } from './installation';
 import type { Logger } from './kernel';
 import {
@@ -83,7 +84,7 @@ export interface NounOptions {
 type Stores = ReturnType<typeof makeStores>;
 type Services = ReturnType<typeof makeServices>;
 
-function makeStores({ database, feed, logger }: NounOptions) {
+function makeStores({ database, feed, installation, logger }: NounOptions) {
   return {
     tenants: new TenantStore(database),
     tokens: new ApiTokenStore(database),
@@ -92,26 +93,28 @@ function makeStores({ database, feed, logger }: NounOptions) {
     networks: new NetworkStore(database),
     vms: new VmStore(database, feed),
     tasks: new TaskStore(database, feed),
-    idempotency: new IdempotencyStore(database),
+    idempotency: new IdempotencyStore(database, derivedKey(installation, 'idempotent-input')),
   };
 }
 
 function makeServices(options: NounOptions, stores: Stores, workflows: WorkflowRegistry) {
   const { backends, idempotency } = stores;
-  const tasks = new TaskService(stores.tasks, workflows, options.wakeEngine);
-  const tenants = new TenantService(stores.tenants);
-  const templates = new TemplateService(stores.templates, backends, tenants, options.logger);
-  const isInUse = stores.vms.usesNetwork.bind(stores.vms);
+  const tasks = new TaskService(stores.tasks, workflows, options.wakeEngine, idempotency);
+  const tenants = new TenantService(stores.tenants, idempotency);
   const shared = { backends, tenants, tasks, idempotency };
+  const templates = new TemplateService({ ...shared, store: stores.templates, logger: options.logger });
+  const isInUse = stores.vms.usesNetwork.bind(stores.vms);
   const vmServices = { ...shared, store: stores.vms, templates, networks: stores.networks };
+  const vms = new VmService(vmServices);
+  const secretKey = derivedKey(options.installation, 'api-token-secret');
   return {
     tasks,
     tenants,
     templates,
-    tokens: new ApiTokenService(stores.tokens, tenants),
+    tokens: new ApiTokenService({ ...shared, store: stores.tokens, secretKey }),
     networks: new NetworkService({ ...shared, store: stores.networks, isInUse }),
-    vms: new VmService(vmServices),
-    vmOperations: new VmOperationService(vmServices),
+    vms,
+    vmOperations: new VmOperationService(vmServices, vms),
   };
 }
 

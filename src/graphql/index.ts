@@ -8,6 +8,7 @@ export type { Connection, ConnectionSource, Edge } from './connection.type';
 export type { CursorKey } from './cursor';
 export { toDate } from './date-time.scalar';
 export { undescribedElements } from './described';
+export { MutationInput } from './mutation-input.type';
 export { Node } from './node.type';
 export { PageArgs, toPage } from './page-args.type';
 export type { Page } from './page-args.type';

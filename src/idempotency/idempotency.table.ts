@@ -2,11 +2,11 @@ import { EntitySchema } from 'typeorm';
 import { jsonColumn, momentColumn, textColumn } from '../database';
 
 export interface IdempotencyRow {
-  /** On whose behalf: two tenants may use the same key. */
+  /** A tenant, or `administrator`: two tenants may use the same key. */
   owner: string;
   key: string;
   mutation: string;
-  /** SHA-256 over the input, in hexadecimal. */
+  /** HMAC-SHA256 over the input, in hexadecimal, see `InputHash`. */
   inputHash: string;
   answer: unknown;
   createdAt: number;

@@ -10,6 +10,8 @@ export interface Installation {
   readonly id: string;
   /** 16 bytes; seals the cursors of event streams. */
   readonly cursorKey: Buffer;
+  /** 32 bytes, from which the keys of single purposes are derived: see `derivedKey`. */
+  readonly rootKey: Buffer;
 }
 
 export class InstallationStore {
@@ -18,10 +20,8 @@ export class InstallationStore {
   async load(): Promise<Installation> {
     return {
       id: await this.getOrMake('id', () => uuidv7()),
-      cursorKey: Buffer.from(
-        await this.getOrMake('cursor_key', () => randomBytes(16).toString('hex')),
-        'hex',
-      ),
+      cursorKey: await this.keyOf('cursor_key', 16),
+      rootKey: await this.keyOf('root_key', 32),
     };
   }
 
@@ -45,6 +45,10 @@ export class InstallationStore {
       if (isUniqueViolation(error)) return false;
       throw error;
     }
+  }
+
+  private async keyOf(name: string, bytes: number): Promise<Buffer> {
+    return Buffer.from(await this.getOrMake(name, () => randomBytes(bytes).toString('hex')), 'hex');
   }
 
   private async getOrMake(name: string, make: () => string): Promise<string> {

@@ -98,7 +98,7 @@ export class NetworkResolver {
     @Ctx() context: RequestContext,
     @Arg('input', () => DeleteNetworkInput, { description: 'Which network.' }) input: DeleteNetworkInput,
   ): Promise<DeleteNetworkPayload> {
-    return toPayload(await this.networks.delete(requireScope(context), input.id));
+    return toPayload(await this.networks.delete(requireScope(context), input));
   }
 
   @FieldResolver(() => TenantType, { description: 'The tenant that owns it.' })

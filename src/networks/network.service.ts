@@ -2,7 +2,7 @@ import type { BackendDirectory } from '../backends';
 import { withUniqueName } from '../database';
 import type { Session } from '../database';
 import { idempotentRequest } from '../idempotency';
-import type { IdempotencyStore, IdempotentRequest } from '../idempotency';
+import type { IdempotencyStore, Keyed, Work } from '../idempotency';
 import { AppError, invalidArgument, newId, notFound, requireName, TenantScope } from '../kernel';
 import type { Capabilities, NetworkMode } from '../providers/contract';
 import type { Task, TaskService } from '../tasks';
@@ -13,13 +13,16 @@ import type { DeleteNetworkTaskInput } from './delete-network.workflow';
 import type { Network } from './network';
 import type { NetworkStore } from './network.store';
 
-export interface CreateNetwork {
+export interface CreateNetwork extends Keyed {
   readonly tenantId: string | null;
   readonly backend: string;
   readonly name: string;
   readonly cidr: string;
   readonly mode: NetworkMode;
-  readonly idempotencyKey: string | null;
+}
+
+export interface DeleteNetwork extends Keyed {
+  readonly id: string;
 }
 
 /** Tells whether something still uses a network. Nouns that come after networks provide it. */
@@ -34,7 +37,8 @@ export interface NetworkServices {
   readonly isInUse: NetworkUsage;
 }
 
-interface CreatedIds {
+/** What is remembered of an answer. */
+interface AnsweredIds {
   readonly networkId: string;
   readonly taskId: string;
 }
@@ -54,9 +58,9 @@ export class NetworkService {
   }
 
   /** @throws NOT_FOUND */
-  async get(scope: TenantScope, id: string, session: Session = this.store.database.reader): Promise<Network> {
-    const network = await this.store.find(session, scope, id);
-    if (!network) throw notFound('Network', id);
+  async get(scope: TenantScope, id: string, field?: string): Promise<Network> {
+    const network = await this.store.find(this.store.database.reader, scope, id);
+    if (!network) throw notFound('Network', id, field);
     return network;
   }
 
@@ -69,16 +73,17 @@ export class NetworkService {
     await this.services.tenants.get(scope, tenantId, 'input.tenantId');
     scope.requireRole('OPERATOR');
     const request = idempotentRequest('createNetwork', tenantId, input);
-    const known = await this.services.idempotency.recall<CreatedIds>(request);
-    return this.load(scope, known ?? (await this.createNew(scope, tenantId, input, request)));
+    const ids = await withUniqueName('input.name', 'another network of the tenant', () =>
+      this.services.idempotency.oncePrepared(request, () => this.prepare(scope, tenantId, input)),
+    );
+    return this.load(scope, ids);
   }
 
-  private async createNew(
+  private async prepare(
     scope: TenantScope,
     tenantId: string,
     input: CreateNetwork,
-    request: IdempotentRequest,
-  ): Promise<CreatedIds> {
+  ): Promise<Work<AnsweredIds>> {
     const name = requireName('input.name', input.name);
     const cidr = requireCidr('input.cidr', input.cidr);
     const { backend, provider } = this.services.backends.resolve(input.backend, 'input.backend');
@@ -92,13 +97,11 @@ export class NetworkService {
       );
     }
     const { overlappingCidrs } = provider.capabilities.network;
-    return withUniqueName('input.name', 'another network of the tenant', () =>
-      this.services.idempotency.once(request, async (session) => {
-        await this.requireFreeRange(session, tenantId, backend.id, cidr, overlappingCidrs);
-        const network = { tenantId, backendId: backend.id, name, mode: input.mode, cidr };
-        return this.insertAndQueue(session, scope, network);
-      }),
-    );
+    return async (session) => {
+      await this.requireFreeRange(session, tenantId, backend.id, cidr, overlappingCidrs);
+      const network = { tenantId, backendId: backend.id, name, mode: input.mode, cidr };
+      return this.insertAndQueue(session, scope, network);
+    };
   }
 
   /** Two networks of one tenant on one backend never overlap; on some backends no two networks at all may. */
@@ -121,7 +124,7 @@ export class NetworkService {
     session: Session,
     scope: TenantScope,
     draft: Pick<Network, 'tenantId' | 'backendId' | 'name' | 'mode' | 'cidr'>,
-  ): Promise<CreatedIds> {
+  ): Promise<AnsweredIds> {
     const network: Network = {
       ...draft,
       id: newId('network'),
@@ -147,37 +150,38 @@ export class NetworkService {
    * Queues the removal of a network that no VM uses; repeating it answers the task that is under way.
    * @throws NOT_FOUND, PERMISSION_DENIED, FAILED_PRECONDITION while it is in use
    */
-  async delete(scope: TenantScope, id: string): Promise<NetworkAndTask> {
-    const { tasks, isInUse } = this.services;
-    const ids = await this.store.database.transaction(async (session) => {
-      const network = await this.store.lock(session, scope, id);
-      if (!network) throw notFound('Network', id, 'input.id');
-      scope.requireRole('OPERATOR');
-      if (network.status === 'DELETED') {
-        throw new AppError('FAILED_PRECONDITION', 'The network is DELETED.');
-      }
-      const open = (await tasks.store.openInLanes(session, scope, [id])).get(id) ?? [];
-      const running = open.find((task) => task.operation === 'DELETE_NETWORK');
-      if (running) return { networkId: id, taskId: running.id };
-      if (await isInUse(session, id)) {
-        throw new AppError('FAILED_PRECONDITION', 'The network still has VMs; delete them first.');
-      }
-      const input: DeleteNetworkTaskInput = { networkId: id, statusBefore: network.status };
-      const request = {
-        operation: 'DELETE_NETWORK',
-        tenantId: network.tenantId,
-        targetId: id,
-        input,
-      } as const;
-      const task = await tasks.enqueue(session, scope, request);
-      // Until its creation has come to its end a network is being made; the deletion says so itself in its turn.
-      if (network.status !== 'PROVISIONING') await this.store.update(session, id, { status: 'DELETING' });
-      return { networkId: id, taskId: task.id };
-    });
+  async delete(scope: TenantScope, input: DeleteNetwork): Promise<NetworkAndTask> {
+    const { tenantId } = await this.get(scope, input.id, 'input.id');
+    scope.requireRole('OPERATOR');
+    const request = idempotentRequest('deleteNetwork', tenantId, input);
+    const ids = await this.services.idempotency.once(request, (session) =>
+      this.queueDeletion(session, scope, input.id),
+    );
     return this.load(scope, ids);
   }
 
-  private async load(scope: TenantScope, { networkId, taskId }: CreatedIds): Promise<NetworkAndTask> {
+  private async queueDeletion(session: Session, scope: TenantScope, id: string): Promise<AnsweredIds> {
+    const { tasks, isInUse } = this.services;
+    const network = await this.store.lock(session, scope, id);
+    if (!network) throw notFound('Network', id, 'input.id');
+    if (network.status === 'DELETED') {
+      throw new AppError('FAILED_PRECONDITION', 'The network is DELETED.');
+    }
+    const open = (await tasks.store.openInLanes(session, scope, [id])).get(id) ?? [];
+    const running = open.find((task) => task.operation === 'DELETE_NETWORK');
+    if (running) return { networkId: id, taskId: running.id };
+    if (await isInUse(session, id)) {
+      throw new AppError('FAILED_PRECONDITION', 'The network still has VMs; delete them first.');
+    }
+    const input: DeleteNetworkTaskInput = { networkId: id, statusBefore: network.status };
+    const request = { operation: 'DELETE_NETWORK', tenantId: network.tenantId, targetId: id, input } as const;
+    const task = await tasks.enqueue(session, scope, request);
+    // Until its creation has come to its end a network is being made; the deletion says so itself in its turn.
+    if (network.status !== 'PROVISIONING') await this.store.update(session, id, { status: 'DELETING' });
+    return { networkId: id, taskId: task.id };
+  }
+
+  private async load(scope: TenantScope, { networkId, taskId }: AnsweredIds): Promise<NetworkAndTask> {
     return {
       network: await this.get(scope, networkId),
       task: await this.services.tasks.get(scope, taskId),

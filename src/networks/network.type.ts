@@ -1,6 +1,6 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
 import { NetworkModeEnum } from '../backends';
-import { connectionType, enumOf, Node, toDate } from '../graphql';
+import { connectionType, enumOf, MutationInput, Node, toDate } from '../graphql';
 import type { NetworkMode } from '../providers/contract';
 import { TaskType } from '../tasks';
 import { NETWORK_STATUSES } from './network';
@@ -73,7 +73,7 @@ export class NetworkFilter {
 }
 
 @InputType({ description: 'The network to create.' })
-export class CreateNetworkInput {
+export class CreateNetworkInput extends MutationInput {
   @Field(() => ID, { nullable: true, description: 'Its tenant; the caller’s own when absent.' })
   tenantId?: string | null;
 
@@ -94,14 +94,6 @@ export class CreateNetworkInput {
 
   @Field(() => NetworkModeEnum, { description: 'How it reaches what is outside of it.' })
   mode!: NetworkMode;
-
-  @Field(() => String, {
-    nullable: true,
-    description:
-      '1 to 128 visible ASCII characters. The same key and input within 24 hours answer as the first time; the same ' +
-      'key with another input is refused with ALREADY_EXISTS.',
-  })
-  idempotencyKey?: string | null;
 }
 
 @ObjectType({ description: 'The answer to `createNetwork`.' })
@@ -114,7 +106,7 @@ export class CreateNetworkPayload {
 }
 
 @InputType({ description: 'Which network to delete.' })
-export class DeleteNetworkInput {
+export class DeleteNetworkInput extends MutationInput {
   @Field(() => ID, { description: 'The network’s id.' })
   id!: string;
 }

@@ -15,7 +15,7 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
-import { Node, NodeRegistry, PageArgs, requireScope } from '../graphql';
+import { MutationInput, Node, NodeRegistry, PageArgs, requireScope } from '../graphql';
 import type { Connection, RequestContext } from '../graphql';
 import { TASK_EVENT_STREAMS } from './task-event-streams';
 import type { TaskEvent } from './task-event-streams';
@@ -35,7 +35,7 @@ class TasksArgs extends PageArgs {
 }
 
 @InputType({ description: 'Which task to cancel.' })
-class CancelTaskInput {
+class CancelTaskInput extends MutationInput {
   @Field(() => ID, { description: 'The task.' })
   id!: string;
 }
@@ -86,7 +86,8 @@ export class TaskResolver {
     @Ctx() context: RequestContext,
     @Arg('input', () => CancelTaskInput, { description: 'Which task.' }) input: CancelTaskInput,
   ): Promise<CancelTaskPayload> {
-    return { task: toTaskType(await this.tasks.cancel(requireScope(context), input.id)) };
+    const { id, idempotencyKey = null } = input;
+    return { task: toTaskType(await this.tasks.cancel(requireScope(context), id, idempotencyKey)) };
   }
 
   @Subscription(() => TaskEventType, {

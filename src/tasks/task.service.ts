@@ -1,4 +1,6 @@
 import type { Session } from '../database';
+import { idempotentRequest } from '../idempotency';
+import type { IdempotencyStore } from '../idempotency';
 import { AppError, notFound } from '../kernel';
 import type { TenantScope } from '../kernel';
 import { cancellableOf } from './task';
@@ -21,6 +23,7 @@ export class TaskService {
     private readonly workflows: WorkflowRegistry,
     /** Tells the engine, after the commit, that there may be something to do. */
     private readonly wakeEngine: () => void,
+    private readonly idempotency: IdempotencyStore,
   ) {}
 
   /**
@@ -56,17 +59,25 @@ export class TaskService {
    * Cancels a queued task at once, a running one at its next step, where its workflow allows it.
    * @throws NOT_FOUND, PERMISSION_DENIED, FAILED_PRECONDITION when it is too late
    */
-  async cancel(scope: TenantScope, id: string): Promise<Task> {
+  async cancel(scope: TenantScope, id: string, idempotencyKey: string | null = null): Promise<Task> {
+    const { reader } = this.store.database;
+    const { tenantId } = await this.get(scope, id, reader, 'input.id');
+    scope.requireRole('OPERATOR');
+    const request = idempotentRequest('cancelTask', tenantId, { id, idempotencyKey });
+    const { taskId } = await this.idempotency.once(request, async (session) => ({
+      taskId: (await this.cancelNow(session, scope, id)).id,
+    }));
+    return this.get(scope, taskId);
+  }
+
+  private async cancelNow(session: Session, scope: TenantScope, id: string): Promise<Task> {
     const { store } = this;
-    return store.database.transaction(async (session) => {
-      const task = await this.get(scope, id, session, 'input.id');
-      scope.requireRole('OPERATOR');
-      store.database.afterCommit(session, this.wakeEngine);
-      if (cancellableOf(task) === 'NEVER') throw tooLate(task);
-      if (await store.cancelQueued(session, id)) return this.settleCancelled(session, scope, id);
-      if (!task.cancellableWhileRunning || !(await store.requestCancel(session, id))) throw tooLate(task);
-      return store.publish(session, id, 'PROGRESS');
-    });
+    const task = await this.get(scope, id, session, 'input.id');
+    store.database.afterCommit(session, this.wakeEngine);
+    if (cancellableOf(task) === 'NEVER') throw tooLate(task);
+    if (await store.cancelQueued(session, id)) return this.settleCancelled(session, scope, id);
+    if (!task.cancellableWhileRunning || !(await store.requestCancel(session, id))) throw tooLate(task);
+    return store.publish(session, id, 'PROGRESS');
   }
 
   private async settleCancelled(session: Session, scope: TenantScope, id: string): Promise<Task> {

@@ -75,6 +75,7 @@ export class TemplateResolver {
       realizations: input.realizations,
       minDiskGib: input.minDiskGib ?? null,
       tenantId: input.tenantId ?? null,
+      idempotencyKey: input.idempotencyKey ?? null,
     });
     return { template: toTemplateType(template) };
   }

@@ -1,5 +1,7 @@
 import type { BackendDirectory, LiveBackend } from '../backends';
 import { withUniqueName } from '../database';
+import { idempotentRequest } from '../idempotency';
+import type { IdempotencyStore, Keyed, Work } from '../idempotency';
 import { invalidArgument, newId, notFound, requireName } from '../kernel';
 import type { Logger, TenantScope } from '../kernel';
 import { unwatchedCall } from '../providers/contract';
@@ -10,7 +12,7 @@ import type { TemplateStore } from './template.store';
 const MAX_DISK_GIB = 65_536;
 const MAX_IMAGE_REF = 500;
 
-export interface RegisterTemplate {
+export interface RegisterTemplate extends Keyed {
   readonly name: string;
   readonly realizations: readonly { readonly backend: string; readonly imageRef: string }[];
   /** Null takes what the images need. */
@@ -23,13 +25,20 @@ interface ResolvedRealization extends Realization {
   readonly minDiskGib: number;
 }
 
+export interface TemplateServices {
+  readonly store: TemplateStore;
+  readonly backends: BackendDirectory;
+  readonly tenants: TenantService;
+  readonly idempotency: IdempotencyStore;
+  readonly logger: Logger;
+}
+
 export class TemplateService {
-  constructor(
-    readonly store: TemplateStore,
-    private readonly backends: BackendDirectory,
-    private readonly tenants: TenantService,
-    private readonly logger: Logger,
-  ) {}
+  constructor(private readonly services: TemplateServices) {}
+
+  get store(): TemplateStore {
+    return this.services.store;
+  }
 
   /** @throws NOT_FOUND naming the field, where an input names the template */
   async get(scope: TenantScope, id: string, field?: string): Promise<Template> {
@@ -45,21 +54,29 @@ export class TemplateService {
    */
   async register(scope: TenantScope, input: RegisterTemplate): Promise<Template> {
     scope.requireAdministrator();
+    if (input.tenantId !== null) await this.services.tenants.get(scope, input.tenantId, 'input.tenantId');
+    const request = idempotentRequest('registerTemplate', input.tenantId, input);
+    const { templateId } = await withUniqueName('input.name', 'another template', () =>
+      this.services.idempotency.oncePrepared(request, () => this.prepare(input)),
+    );
+    return this.get(scope, templateId);
+  }
+
+  private async prepare(input: RegisterTemplate): Promise<Work<{ readonly templateId: string }>> {
     const name = requireName('input.name', input.name);
-    if (input.tenantId !== null) await this.tenants.get(scope, input.tenantId, 'input.tenantId');
     const resolved = await this.resolveAll(input.realizations);
-    const template: Template = {
+    const template = {
       id: newId('template'),
       tenantId: input.tenantId,
       name,
       minDiskGib: this.leastDisk(input.minDiskGib, resolved),
-      createdAt: await this.store.database.now(),
       realizations: resolved.map(({ backendId, imageRef }) => ({ backendId, imageRef })),
     };
-    await withUniqueName('input.name', 'another template', () =>
-      this.store.database.transaction((session) => this.store.insert(session, template)),
-    );
-    return template;
+    return async (session) => {
+      const createdAt = await this.store.database.now(session);
+      await this.store.insert(session, { ...template, createdAt });
+      return { templateId: template.id };
+    };
   }
 
   private async resolveAll(wanted: RegisterTemplate['realizations']): Promise<ResolvedRealization[]> {
@@ -67,7 +84,7 @@ export class TemplateService {
     const resolved: ResolvedRealization[] = [];
     for (const [index, { backend, imageRef }] of wanted.entries()) {
       const field = `input.realizations[${String(index)}]`;
-      const live = this.backends.resolve(backend, `${field}.backend`);
+      const live = this.services.backends.resolve(backend, `${field}.backend`);
       if (resolved.some(({ backendId }) => backendId === live.backend.id)) {
         throw invalidArgument(`${field}.backend`, 'is named twice.');
       }
@@ -87,7 +104,7 @@ export class TemplateService {
         `must be 1 to ${String(MAX_IMAGE_REF)} characters without control characters.`,
       );
     }
-    const call = unwatchedCall(AbortSignal.timeout(30_000), this.logger);
+    const call = unwatchedCall(AbortSignal.timeout(30_000), this.services.logger);
     const image = await provider.resolveImage(imageRef, call);
     if (!image) throw invalidArgument(field, `the backend ${backend.name} has no such image.`);
     return { backendId: backend.id, imageRef, minDiskGib: image.minDiskGib };

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, Int, ObjectType } from 'type-graphql';
-import { connectionType, Node, toDate } from '../graphql';
+import { connectionType, MutationInput, Node, toDate } from '../graphql';
 import type { Realization, Template } from './template';
 
 @ObjectType({ description: 'Which image a template is on one backend.' })
@@ -59,7 +59,7 @@ export class RealizationInput {
 }
 
 @InputType({ description: 'The template to register.' })
-export class RegisterTemplateInput {
+export class RegisterTemplateInput extends MutationInput {
   @Field(() => String, {
     description: 'Its name: 1 to 63 letters, digits, dots, hyphens or underscores.',
   })

@@ -28,6 +28,7 @@ export class ApiTokenResolver {
       name: input.name,
       role: input.role,
       expiresAt: input.expiresAt?.getTime() ?? null,
+      idempotencyKey: input.idempotencyKey ?? null,
     });
     return { token: toApiTokenType(token), secret };
   }
@@ -39,6 +40,6 @@ export class ApiTokenResolver {
     @Ctx() context: RequestContext,
     @Arg('input', () => RevokeApiTokenInput, { description: 'Which token.' }) input: RevokeApiTokenInput,
   ): Promise<RevokeApiTokenPayload> {
-    return { token: toApiTokenType(await this.tokens.revoke(requireScope(context), input.id)) };
+    return { token: toApiTokenType(await this.tokens.revoke(requireScope(context), input)) };
   }
 }

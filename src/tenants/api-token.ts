@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto';
+import { createHash, hkdfSync, randomBytes } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Role } from '../kernel';
 
@@ -31,12 +31,29 @@ function checksumOf(random: string): string {
 }
 
 /**
- * A new secret: the prefix `hgt_`, 30 random base62 characters (178 bits) and their CRC-32 in 6 base62 characters, so
- * that scanners recognise it and a typing error is refused without asking the database.
+ * A secret: the prefix `hgt_`, 30 random base62 characters (178 bits) and their CRC-32 in 6 base62 characters, so that
+ * scanners recognise it and a typing error is refused without asking the database.
+ * @param material 64 bytes, far more than the characters hold: what the remainder favours cannot be noticed
  */
-export function mintSecret(): string {
-  const random = Array.from({ length: RANDOM_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+export function mintSecret(material: Buffer = randomBytes(64)): string {
+  let rest = BigInt(`0x${material.toString('hex')}`);
+  const base = BigInt(ALPHABET.length);
+  let random = '';
+  while (random.length < RANDOM_LENGTH) {
+    random += ALPHABET[Number(rest % base)] ?? '0';
+    rest /= base;
+  }
   return PREFIX + random + checksumOf(random);
+}
+
+/** 32 random bytes, in hexadecimal: with the installation's key they are a token's secret. */
+export function newSeed(): string {
+  return randomBytes(32).toString('hex');
+}
+
+/** The same secret for the same token and seed, and unknown to whoever lacks one of the two. */
+export function secretFrom(key: Buffer, tokenId: string, seed: string): string {
+  return mintSecret(Buffer.from(hkdfSync('sha256', key, Buffer.from(seed, 'hex'), tokenId, 64)));
 }
 
 /** Whether the text can be one of our secrets: prefix, length, alphabet and checksum. */

@@ -1,5 +1,5 @@
 import { Field, ID, InputType, ObjectType, registerEnumType } from 'type-graphql';
-import { enumOf, toDate } from '../graphql';
+import { enumOf, MutationInput, toDate } from '../graphql';
 import { ROLES } from '../kernel';
 import type { Role } from '../kernel';
 import type { ApiToken } from './api-token';
@@ -43,7 +43,7 @@ export class ApiTokenType {
 }
 
 @InputType({ description: 'The API token to make.' })
-export class CreateApiTokenInput {
+export class CreateApiTokenInput extends MutationInput {
   @Field(() => ID, { nullable: true, description: 'Its tenant; the caller’s own when absent.' })
   tenantId?: string | null;
 
@@ -64,13 +64,14 @@ export class CreateApiTokenPayload {
 
   @Field(() => String, {
     description:
-      'What to send as `Authorization: Bearer SECRET`. Shown this once; only a hash of it is kept.',
+      'What to send as `Authorization: Bearer SECRET`. Shown this once, and again only to a repetition with the same ' +
+      'idempotency key; only a hash of it is kept.',
   })
   secret!: string;
 }
 
 @InputType({ description: 'Which API token to revoke.' })
-export class RevokeApiTokenInput {
+export class RevokeApiTokenInput extends MutationInput {
   @Field(() => ID, { description: 'The token’s id.' })
   id!: string;
 }

@@ -1,5 +1,5 @@
 import { Arg, Args, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
-import { idConnection, PageArgs, requireScope } from '../graphql';
+import { idConnection, MutationInput, PageArgs, requireScope } from '../graphql';
 import type { Connection, RequestContext } from '../graphql';
 import { invalidArgument } from '../kernel';
 import { tenantLoader } from './tenant.loader';
@@ -7,7 +7,7 @@ import { TenantService } from './tenant.service';
 import { TenantConnection, TenantType, toTenantType } from './tenant.type';
 
 @InputType({ description: 'The tenant to create.' })
-class CreateTenantInput {
+class CreateTenantInput extends MutationInput {
   @Field(() => String, {
     description:
       'Its short name: 1 to 32 of a to z, 0 to 9 and hyphen, beginning with a letter, unique in the installation.',

@@ -1,5 +1,5 @@
 import { ArgsType, Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
-import { PageArgs } from '../graphql';
+import { MutationInput, PageArgs } from '../graphql';
 import { TaskType } from '../tasks';
 import type { VmStatus } from './vm';
 import { VmStatusEnum, VmType } from './vm.type';
@@ -16,7 +16,7 @@ export class LabelInput {
 }
 
 @InputType({ description: 'The VM to create.' })
-export class CreateVmInput {
+export class CreateVmInput extends MutationInput {
   @Field(() => ID, { nullable: true, description: 'Its tenant; the caller’s own when absent.' })
   tenantId?: string | null;
 
@@ -73,18 +73,10 @@ export class CreateVmInput {
 
   @Field(() => Boolean, { defaultValue: true, description: 'Whether it is to run once it is made.' })
   powerOn!: boolean;
-
-  @Field(() => String, {
-    nullable: true,
-    description:
-      '1 to 128 visible ASCII characters. The same key and input within 24 hours answer as the first time; the same ' +
-      'key with another input is refused with ALREADY_EXISTS.',
-  })
-  idempotencyKey?: string | null;
 }
 
 @InputType({ description: 'Which VM.' })
-class VmIdInput {
+class VmIdInput extends MutationInput {
   @Field(() => ID, { description: 'The VM’s id.' })
   id!: string;
 }

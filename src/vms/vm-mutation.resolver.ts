@@ -70,7 +70,7 @@ export class VmMutationResolver {
     @Ctx() context: RequestContext,
     @Arg('input', () => StartVmInput, { description: 'Which VM.' }) input: StartVmInput,
   ): Promise<StartVmPayload> {
-    return answer(this.operations.start(requireScope(context), input.id));
+    return answer(this.operations.start(requireScope(context), input));
   }
 
   @Mutation(() => StopVmPayload, {
@@ -80,7 +80,7 @@ export class VmMutationResolver {
     @Ctx() context: RequestContext,
     @Arg('input', () => StopVmInput, { description: 'Which VM, and how.' }) input: StopVmInput,
   ): Promise<StopVmPayload> {
-    return answer(this.operations.stop(requireScope(context), input.id, input.force));
+    return answer(this.operations.stop(requireScope(context), input));
   }
 
   @Mutation(() => RebootVmPayload, { description: 'Restarts a VM’s guest. For operators.' })
@@ -88,7 +88,7 @@ export class VmMutationResolver {
     @Ctx() context: RequestContext,
     @Arg('input', () => RebootVmInput, { description: 'Which VM, and how.' }) input: RebootVmInput,
   ): Promise<RebootVmPayload> {
-    return answer(this.operations.reboot(requireScope(context), input.id, input.force));
+    return answer(this.operations.reboot(requireScope(context), input));
   }
 
   @Mutation(() => SuspendVmPayload, {
@@ -98,7 +98,7 @@ export class VmMutationResolver {
     @Ctx() context: RequestContext,
     @Arg('input', () => SuspendVmInput, { description: 'Which VM.' }) input: SuspendVmInput,
   ): Promise<SuspendVmPayload> {
-    return answer(this.operations.suspend(requireScope(context), input.id));
+    return answer(this.operations.suspend(requireScope(context), input));
   }
 
   @Mutation(() => ResumeVmPayload, {
@@ -108,7 +108,7 @@ export class VmMutationResolver {
     @Ctx() context: RequestContext,
     @Arg('input', () => ResumeVmInput, { description: 'Which VM.' }) input: ResumeVmInput,
   ): Promise<ResumeVmPayload> {
-    return answer(this.operations.resume(requireScope(context), input.id));
+    return answer(this.operations.resume(requireScope(context), input));
   }
 
   @Mutation(() => ResizeVmPayload, {
@@ -126,6 +126,7 @@ export class VmMutationResolver {
       memoryMib: input.memoryMib ?? null,
       diskGib: input.diskGib ?? null,
       allowRestart: input.allowRestart,
+      idempotencyKey: input.idempotencyKey ?? null,
     };
     return answer(this.operations.resize(requireScope(context), request));
   }
@@ -137,6 +138,6 @@ export class VmMutationResolver {
     @Ctx() context: RequestContext,
     @Arg('input', () => DeleteVmInput, { description: 'Which VM.' }) input: DeleteVmInput,
   ): Promise<DeleteVmPayload> {
-    return answer(this.operations.delete(requireScope(context), input.id));
+    return answer(this.operations.delete(requireScope(context), input));
   }
 }

@@ -1,4 +1,6 @@
 import type { Session } from '../database';
+import { idempotentRequest } from '../idempotency';
+import type { Keyed } from '../idempotency';
 import { AppError, invalidArgument, notFound } from '../kernel';
 import type { TenantScope } from '../kernel';
 import type { Capabilities, VmSize } from '../providers/contract';
@@ -11,7 +13,7 @@ import type { Vm } from './vm';
 import { judgeAction } from './vm-action';
 import type { VmActionName } from './vm-action';
 import { requireSize } from './vm-input';
-import type { VmAndTask, VmServices } from './vm.service';
+import type { VmAndTask, VmAndTaskIds, VmService, VmServices } from './vm.service';
 
 const OPERATIONS: Readonly<Record<VmActionName, TaskOperation>> = {
   START: 'START_VM',
@@ -23,8 +25,26 @@ const OPERATIONS: Readonly<Record<VmActionName, TaskOperation>> = {
   DELETE: 'DELETE_VM',
 };
 
-export interface ResizeVm {
+const MUTATIONS: Readonly<Record<VmActionName, string>> = {
+  START: 'startVm',
+  STOP: 'stopVm',
+  REBOOT: 'rebootVm',
+  SUSPEND: 'suspendVm',
+  RESUME: 'resumeVm',
+  RESIZE: 'resizeVm',
+  DELETE: 'deleteVm',
+};
+
+export interface OperateVm extends Keyed {
   readonly id: string;
+}
+
+/** For what can be done politely, by asking the guest, or at once. */
+export interface ForceVm extends OperateVm {
+  readonly force: boolean;
+}
+
+export interface ResizeVm extends OperateVm {
   readonly cpuCount: number | null;
   readonly memoryMib: number | null;
   readonly diskGib: number | null;
@@ -32,20 +52,36 @@ export interface ResizeVm {
   readonly allowRestart: boolean;
 }
 
+/** The task's input. @throws what forbids the action besides its state */
+type Describe = (vm: Vm, capabilities: Capabilities, open: readonly Task[]) => object;
+
+/** What else happens in the transaction; a task that it answers takes the place of a new one. */
+type Before = (session: Session, vm: Vm, open: readonly Task[]) => Promise<Task | null>;
+
+interface Plan {
+  readonly action: VmActionName;
+  readonly describe: Describe;
+  readonly before: Before;
+}
+
 /**
  * Everything that is done with a VM once it is there. Operations on one VM queue behind each other; an action that the
  * present state forbids is refused at once only when nothing is queued that may change the state first.
  */
 export class VmOperationService {
-  constructor(private readonly services: VmServices) {}
+  constructor(
+    private readonly services: VmServices,
+    private readonly vms: VmService,
+  ) {}
 
   /** @throws NOT_FOUND, PERMISSION_DENIED, FAILED_PRECONDITION, UNSUPPORTED; so do the others. */
-  start(scope: TenantScope, id: string): Promise<VmAndTask> {
-    return this.queue(scope, id, 'START', (vm) => ({ vmId: vm.id }));
+  start(scope: TenantScope, input: OperateVm): Promise<VmAndTask> {
+    return this.queue(scope, input, 'START', (vm) => ({ vmId: vm.id }));
   }
 
-  stop(scope: TenantScope, id: string, force: boolean): Promise<VmAndTask> {
-    return this.queue(scope, id, 'STOP', (vm, capabilities) => {
+  stop(scope: TenantScope, input: ForceVm): Promise<VmAndTask> {
+    const { force } = input;
+    return this.queue(scope, input, 'STOP', (vm, capabilities) => {
       if (!force && !capabilities.vm.gracefulStop) {
         throw new AppError('UNSUPPORTED', 'input.force: the backend can only stop by force.', {
           details: { field: 'input.force' },
@@ -55,21 +91,22 @@ export class VmOperationService {
     });
   }
 
-  reboot(scope: TenantScope, id: string, force: boolean): Promise<VmAndTask> {
-    return this.queue(scope, id, 'REBOOT', (vm) => ({ vmId: vm.id, force }) satisfies StopVmTaskInput);
+  reboot(scope: TenantScope, input: ForceVm): Promise<VmAndTask> {
+    const { force } = input;
+    return this.queue(scope, input, 'REBOOT', (vm) => ({ vmId: vm.id, force }) satisfies StopVmTaskInput);
   }
 
-  suspend(scope: TenantScope, id: string): Promise<VmAndTask> {
-    return this.queue(scope, id, 'SUSPEND', (vm) => ({ vmId: vm.id }));
+  suspend(scope: TenantScope, input: OperateVm): Promise<VmAndTask> {
+    return this.queue(scope, input, 'SUSPEND', (vm) => ({ vmId: vm.id }));
   }
 
-  resume(scope: TenantScope, id: string): Promise<VmAndTask> {
-    return this.queue(scope, id, 'RESUME', (vm) => ({ vmId: vm.id }));
+  resume(scope: TenantScope, input: OperateVm): Promise<VmAndTask> {
+    return this.queue(scope, input, 'RESUME', (vm) => ({ vmId: vm.id }));
   }
 
   /** Also throws INVALID_ARGUMENT for sizes; FAILED_PRECONDITION with the reason NEEDS_STOP on a running VM. */
   resize(scope: TenantScope, input: ResizeVm): Promise<VmAndTask> {
-    return this.queue(scope, input.id, 'RESIZE', (vm, capabilities, open) => {
+    return this.queue(scope, input, 'RESIZE', (vm, capabilities, open) => {
       const { resize } = capabilities.vm;
       const size = changeableSize(vm, sizeChange(vm, input), resize);
       const restart = vm.powerState === 'POWERED_ON' && needsStop(vm, size, resize);
@@ -86,9 +123,9 @@ export class VmOperationService {
   }
 
   /** Repeating it answers the task that is under way. */
-  async delete(scope: TenantScope, id: string): Promise<VmAndTask> {
+  delete(scope: TenantScope, input: OperateVm): Promise<VmAndTask> {
     const describe = (vm: Vm): DeleteVmTaskInput => ({ vmId: vm.id, lifecycleBefore: vm.lifecycle });
-    return this.queue(scope, id, 'DELETE', describe, async (session, vm, open) => {
+    return this.queue(scope, input, 'DELETE', describe, async (session, vm, open) => {
       const running = open.find((task) => task.operation === 'DELETE_VM');
       if (running) return running;
       // Until its creation has come to its end a VM is being made; the deletion says so itself when its turn comes.
@@ -101,27 +138,38 @@ export class VmOperationService {
 
   private async queue(
     scope: TenantScope,
-    id: string,
+    input: OperateVm,
     action: VmActionName,
-    describe: (vm: Vm, capabilities: Capabilities, open: readonly Task[]) => object,
-    before: (session: Session, vm: Vm, open: readonly Task[]) => Promise<Task | null> = () =>
-      Promise.resolve(null),
+    describe: Describe,
+    before: Before = () => Promise.resolve(null),
   ): Promise<VmAndTask> {
+    const { tenantId } = await this.vms.get(scope, input.id, 'input.id');
+    scope.requireRole('OPERATOR');
+    const request = idempotentRequest(MUTATIONS[action], tenantId, input);
+    const ids = await this.services.idempotency.once(request, (session) =>
+      this.enqueue(session, scope, input.id, { action, describe, before }),
+    );
+    return this.vms.load(scope, ids);
+  }
+
+  private async enqueue(
+    session: Session,
+    scope: TenantScope,
+    id: string,
+    { action, describe, before }: Plan,
+  ): Promise<VmAndTaskIds> {
     const { store, tasks, backends } = this.services;
-    return store.database.transaction(async (session) => {
-      const vm = await store.lock(session, scope, id);
-      if (!vm) throw notFound('Vm', id, 'input.id');
-      scope.requireRole('OPERATOR');
-      if (vm.lifecycle === 'DELETED') throw refuse('The VM is DELETED.');
-      const open = (await tasks.store.openInLanes(session, scope, [id])).get(id) ?? [];
-      const { provider } = backends.require(vm.backendId);
-      refuseUnlessAllowed(action, vm, provider.capabilities, open);
-      const input = describe(vm, provider.capabilities, open);
-      const known = await before(session, vm, open);
-      const request = { operation: OPERATIONS[action], tenantId: vm.tenantId, targetId: id, input };
-      const task = known ?? (await tasks.enqueue(session, scope, request));
-      return { vm: (await store.find(session, scope, id)) ?? vm, task };
-    });
+    const vm = await store.lock(session, scope, id);
+    if (!vm) throw notFound('Vm', id, 'input.id');
+    if (vm.lifecycle === 'DELETED') throw refuse('The VM is DELETED.');
+    const open = (await tasks.store.openInLanes(session, scope, [id])).get(id) ?? [];
+    const { provider } = backends.require(vm.backendId);
+    refuseUnlessAllowed(action, vm, provider.capabilities, open);
+    const input = describe(vm, provider.capabilities, open);
+    const known = await before(session, vm, open);
+    const request = { operation: OPERATIONS[action], tenantId: vm.tenantId, targetId: id, input };
+    const task = known ?? (await tasks.enqueue(session, scope, request));
+    return { vmId: id, taskId: task.id };
   }
 }
 

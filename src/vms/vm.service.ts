@@ -2,7 +2,7 @@ import type { BackendDirectory, LiveBackend } from '../backends';
 import { withUniqueName } from '../database';
 import type { Session } from '../database';
 import { idempotentRequest } from '../idempotency';
-import type { IdempotencyStore, IdempotentRequest } from '../idempotency';
+import type { IdempotencyStore, Keyed, Work } from '../idempotency';
 import { AppError, invalidArgument, newId, notFound, requireName, TenantScope } from '../kernel';
 import type { Network, NetworkStore } from '../networks';
 import type { Task, TaskService } from '../tasks';
@@ -16,7 +16,7 @@ import type { VmStore } from './vm.store';
 
 const MAX_NICS = 8;
 
-export interface CreateVm {
+export interface CreateVm extends Keyed {
   readonly tenantId: string | null;
   readonly name: string;
   readonly templateId: string;
@@ -31,7 +31,6 @@ export interface CreateVm {
   readonly sshKeys: readonly string[];
   readonly labels: readonly Label[];
   readonly powerOn: boolean;
-  readonly idempotencyKey: string | null;
 }
 
 export interface VmAndTask {
@@ -49,7 +48,8 @@ export interface VmServices {
   readonly idempotency: IdempotencyStore;
 }
 
-interface CreatedIds {
+/** What is remembered of an answer about a VM. */
+export interface VmAndTaskIds {
   readonly vmId: string;
   readonly taskId: string;
 }
@@ -84,28 +84,22 @@ export class VmService {
     await this.services.tenants.get(scope, tenantId, 'input.tenantId');
     scope.requireRole('OPERATOR');
     const request = idempotentRequest('createVm', tenantId, input);
-    const known = await this.services.idempotency.recall<CreatedIds>(request);
-    return this.load(scope, known ?? (await this.createNew(scope, tenantId, input, request)));
+    const ids = await withUniqueName('input.name', 'another VM of the tenant', () =>
+      this.services.idempotency.oncePrepared(request, () => this.prepare(scope, tenantId, input)),
+    );
+    return this.load(scope, ids);
   }
 
-  private async createNew(
-    scope: TenantScope,
-    tenantId: string,
-    input: CreateVm,
-    request: IdempotentRequest,
-  ): Promise<CreatedIds> {
+  private async prepare(scope: TenantScope, tenantId: string, input: CreateVm): Promise<Work<VmAndTaskIds>> {
     const template = await this.templateFor(tenantId, input.templateId);
     const checked = checkValues(tenantId, template, input);
     const networks = await this.networksFor(tenantId, input.networkIds);
     const live = this.chooseBackend(input.backend, template, networks, checked);
-    return withUniqueName('input.name', 'another VM of the tenant', () =>
-      this.services.idempotency.once(request, (session) =>
-        this.insertAndQueue(session, scope, checked, live),
-      ),
-    );
+    return (session) => this.insertAndQueue(session, scope, checked, live);
   }
 
-  private async load(scope: TenantScope, { vmId, taskId }: CreatedIds): Promise<VmAndTask> {
+  /** Both as they are now. @throws NOT_FOUND */
+  async load(scope: TenantScope, { vmId, taskId }: VmAndTaskIds): Promise<VmAndTask> {
     return { vm: await this.get(scope, vmId), task: await this.services.tasks.get(scope, taskId) };
   }
 
@@ -176,7 +170,7 @@ export class VmService {
     scope: TenantScope,
     checked: CheckedVm,
     { backend }: LiveBackend,
-  ): Promise<CreatedIds> {
+  ): Promise<VmAndTaskIds> {
     const id = newId('vm');
     await this.lockNetworks(session, checked.networkIds);
     const { tenantId, templateId, name, cpuCount, memoryMib, diskGib } = checked;

@@ -61,6 +61,19 @@ function withoutUnit(described: GraphQLSchema): string[] {
     .map(({ path }) => path);
 }
 
+/** The mutations without `input.idempotencyKey: String`, and all that is said of that field. */
+function withoutKey(described: GraphQLSchema): { mutations: string[]; descriptions: string[] } {
+  const keys = Object.values(described.getMutationType()!.getFields()).map(({ name, args }) => {
+    const input = getNamedType(args.find((arg) => arg.name === 'input')?.type);
+    return { name, key: isInputObjectType(input) ? input.getFields()['idempotencyKey'] : undefined };
+  });
+  const said = keys.flatMap(({ key }) => (key ? [key.description ?? ''] : []));
+  return {
+    mutations: keys.filter(({ key }) => String(key?.type) !== 'String').map(({ name }) => name),
+    descriptions: [...new Set(said)],
+  };
+}
+
 describe('the schema', () => {
   it('describes everything that it has', () => {
     expect(undescribedElements(schema)).toEqual([]);
@@ -89,6 +102,26 @@ describe('the schema', () => {
       expect(args.map((arg) => `${arg.name}: ${String(arg.type)}`)).toEqual([`input: ${capital}Input!`]);
       expect(String(type)).toBe(`${capital}Payload!`);
     }
+  });
+
+  it('takes an idempotency key with every mutation, and says the same of each', () => {
+    const missing = withoutKey(schema);
+    expect(missing.mutations).toEqual([]);
+    expect(missing.descriptions).toHaveLength(1);
+  });
+
+  it('would not get away with a mutation that takes none, or none that may be left out', () => {
+    const forgetful = buildSchema(`
+      type Query { a: Int }
+      input GoodInput { "Said." idempotencyKey: String }
+      input BadInput { id: ID! }
+      input StrictInput { "Said otherwise." idempotencyKey: String! }
+      type Mutation { good(input: GoodInput!): Int bad(input: BadInput!): Int strict(input: StrictInput!): Int none: Int }
+    `);
+    expect(withoutKey(forgetful)).toEqual({
+      mutations: ['bad', 'strict', 'none'],
+      descriptions: ['Said.', 'Said otherwise.'],
+    });
   });
 
   it('lists the closed codes where it speaks of them', () => {

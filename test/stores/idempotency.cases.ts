@@ -1,8 +1,15 @@
+import { createHash } from 'node:crypto';
 import { openDatabase } from '../../src/database';
 import type { Database, DatabaseConfig } from '../../src/database';
-import { IdempotencyStore } from '../../src/idempotency';
+import { idempotentRequest, IdempotencyStore } from '../../src/idempotency';
+import type { Work } from '../../src/idempotency';
+import type { IdempotencyRow } from '../../src/idempotency/idempotency.table';
+import { AppError } from '../../src/kernel';
 import { TABLES } from '../../src/tables';
 import type { OpenDatabases, TestDatabases } from '../support/test-databases';
+
+/** Of the installation. */
+const KEY = Buffer.alloc(32, 5);
 
 const request = {
   owner: 'ten_1',
@@ -32,7 +39,7 @@ export function describeIdempotency(kind: string, open: OpenDatabases): void {
     beforeEach(async () => {
       config = await databases.empty();
       database = await openDatabase(config, TABLES);
-      store = new IdempotencyStore(database);
+      store = new IdempotencyStore(database, KEY);
       executions = 0;
     });
 
@@ -72,12 +79,82 @@ export function describeIdempotency(kind: string, open: OpenDatabases): void {
       expect(executions).toBe(4);
     });
 
-    test.each(['', 'a b', 'ä', 'x'.repeat(129), 'a\n'])('the key %j is refused', async (key) => {
-      await expect(store.once({ ...request, key }, work)).rejects.toMatchObject({
+    test.each(['', 'a b', 'ä', 'x'.repeat(129), 'a\n'])('the key %j is refused', (idempotencyKey) => {
+      const refused = expect.objectContaining({
         code: 'INVALID_ARGUMENT',
         details: { field: 'input.idempotencyKey' },
       });
+      expect(() => idempotentRequest('createVm', 'ten_1', { idempotencyKey })).toThrow(refused);
     });
+
+    test('what is done for no tenant has an owner that is no tenant', () => {
+      const { owner, input } = idempotentRequest('createTenant', null, { slug: 'a', idempotencyKey: 'k' });
+      expect([owner, input]).toEqual(['administrator', { slug: 'a', tenantId: null }]);
+    });
+
+    /** SHA-256 of the request's input: what the first gateways stored, and what anybody can guess against. */
+    const PLAIN = createHash('sha256').update('{"name":"a","size":{"b":1,"c":[1]}}').digest('hex');
+
+    const hashOf = async (owner: string) => {
+      const row = await database.reader.findOneByOrFail<IdempotencyRow>('Idempotency', { owner });
+      return row.inputHash;
+    };
+
+    test('an input is kept as a hash that only the installation’s key can be tried against', async () => {
+      await store.once(request, work);
+      const elsewhere = new IdempotencyStore(database, Buffer.alloc(32, 6));
+      await elsewhere.once({ ...request, owner: 'ten_2' }, work);
+      const hashes = [await hashOf('ten_1'), await hashOf('ten_2')];
+      for (const hash of hashes) expect(hash).toMatch(/^[0-9a-f]{64}$/);
+      expect(new Set([...hashes, PLAIN]).size).toBe(3);
+    });
+
+    test('an answer that is remembered under a plain hash is still given, and only for its input', async () => {
+      const first = await store.once(request, work);
+      await database.transaction((session) =>
+        session.update('Idempotency', { owner: request.owner }, { inputHash: PLAIN }),
+      );
+      expect(await store.once(request, work)).toEqual(first);
+      await expect(store.once({ ...request, input: { name: 'b' } }, work)).rejects.toMatchObject({
+        details: { reason: 'IDEMPOTENCY_KEY_REUSED' },
+      });
+    });
+
+    test('is asked before anything is prepared, and again when that fails', async () => {
+      const away = new AppError('UNAVAILABLE', 'The backend is away.');
+      const fail = (): Promise<Work<{ id: string }>> => Promise.reject(away);
+      await expect(store.oncePrepared(request, fail)).rejects.toBe(away);
+      // The other one is done while this one is being prepared.
+      const overtaken = store.oncePrepared(request, async () => {
+        await store.once(request, work);
+        return fail();
+      });
+      expect(await overtaken).toEqual({ id: 'vm-1' });
+      expect(await store.oncePrepared(request, fail)).toEqual({ id: 'vm-1' });
+      expect(await store.oncePrepared({ ...request, key: 'other' }, async () => work)).toEqual({
+        id: 'vm-2',
+      });
+    });
+
+    test('whoever comes second waits, and never judges what the first has changed', async () => {
+      const other = await openDatabase(config, TABLES);
+      const stores = [store, new IdempotencyStore(other, KEY)];
+      await database.transaction((session) =>
+        session.insert('Installation', { name: 'state', value: 'OPEN' }),
+      );
+      const close: Work<{ closed: boolean }> = async (session) => {
+        const { affected } = await session.update(
+          'Installation',
+          { name: 'state', value: 'OPEN' },
+          { value: 'CLOSED' },
+        );
+        if (affected !== 1) throw new AppError('FAILED_PRECONDITION', 'It is closed.');
+        return { closed: true };
+      };
+      const all = Array.from({ length: 20 }, (_, index) => stores[index % 2]!.once(request, close));
+      expect(await Promise.all(all)).toEqual(all.map(() => ({ closed: true })));
+      await other.close();
+    }, 60_000);
 
     test('keys differ by upper and lower case', async () => {
       await store.once({ ...request, key: 'Key' }, work);
@@ -95,7 +172,7 @@ export function describeIdempotency(kind: string, open: OpenDatabases): void {
 
     test('fifty at once, on two gateways, are done once', async () => {
       const other = await openDatabase(config, TABLES);
-      const stores = [store, new IdempotencyStore(other)];
+      const stores = [store, new IdempotencyStore(other, KEY)];
       // Each execution leaves a row; only what was committed counts.
       const answers = await Promise.all(
         Array.from({ length: 50 }, (_, index) =>

@@ -1,6 +1,7 @@
 import { openDatabase } from '../../src/database';
 import type { Database, DatabaseConfig } from '../../src/database';
 import { EventCursors, EventFeed } from '../../src/events';
+import { IdempotencyStore } from '../../src/idempotency';
 import { newId, silentLogger, TenantScope } from '../../src/kernel';
 import { TABLES } from '../../src/tables';
 import { TaskEngine, TaskEventStreams, TaskService, TaskStore, WorkflowRegistry } from '../../src/tasks';
@@ -37,9 +38,11 @@ export class EngineStage {
     readonly feed: EventFeed,
   ) {
     this.tasks = new TaskStore(database, feed);
-    this.service = new TaskService(this.tasks, this.workflows, () => {
+    const wake = (): void => {
       for (const engine of this.engines) engine.wake();
-    });
+    };
+    const idempotency = new IdempotencyStore(database, Buffer.alloc(32, 7));
+    this.service = new TaskService(this.tasks, this.workflows, wake, idempotency);
     const cursors = new EventCursors(CURSOR_KEY);
     this.streams = new TaskEventStreams({
       feed,

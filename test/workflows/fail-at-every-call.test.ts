@@ -61,7 +61,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   'RESIZE_VM while it runs': { ...RESIZE, calls: ['getVm', 'resizeVm'] },
   DELETE_VM: {
     prepare: (stage) => stage.runningVm(),
-    act: async (stage, id) => (await stage.nouns.services.vmOperations.delete(ADMIN, id)).task.id,
+    act: async (stage, id) => (await stage.nouns.services.vmOperations.delete(ADMIN, { id })).task.id,
     calls: ['deleteVm'],
   },
 };

@@ -177,9 +177,11 @@ describe('a VM and its neighbours', () => {
   test('a deletion behind a creation waits for it, tells no lies meanwhile, and leaves nothing', async () => {
     await withStage({}, async (stage) => {
       const { vmId, taskId } = await stage.createVm();
-      const deletion = await stage.nouns.services.vmOperations.delete(ADMIN, vmId);
+      const deletion = await stage.nouns.services.vmOperations.delete(ADMIN, { id: vmId });
       expect(deletion.vm.lifecycle).toBe('PROVISIONING');
-      expect((await stage.nouns.services.vmOperations.delete(ADMIN, vmId)).task.id).toBe(deletion.task.id);
+      expect((await stage.nouns.services.vmOperations.delete(ADMIN, { id: vmId })).task.id).toBe(
+        deletion.task.id,
+      );
       stage.engine();
       expect(await stage.ended(taskId)).toMatchObject({ status: 'SUCCEEDED' });
       expect(await stage.ended(deletion.task.id)).toMatchObject({ status: 'SUCCEEDED' });
@@ -191,7 +193,7 @@ describe('a VM and its neighbours', () => {
   test('a deletion that is cancelled while it waits leaves the VM as its creation made it', async () => {
     await withStage({}, async (stage) => {
       const { vmId, taskId } = await stage.createVm();
-      const deletion = await stage.nouns.services.vmOperations.delete(ADMIN, vmId);
+      const deletion = await stage.nouns.services.vmOperations.delete(ADMIN, { id: vmId });
       replace(stage, 'CREATE_VM', 'observe', 'do', (original) => async (context) => {
         await stage.nouns.services.tasks.cancel(ADMIN, deletion.task.id);
         return original(context);

@@ -19,7 +19,11 @@ import type { TestDatabases } from '../support/test-databases';
 const requireTenant = (): Promise<void> => Promise.resolve();
 
 export const ADMIN = TenantScope.administrator();
-const INSTALLATION = { id: 'installation-of-a-test', cursorKey: Buffer.alloc(16, 3) };
+const INSTALLATION = {
+  id: 'installation-of-a-test',
+  cursorKey: Buffer.alloc(16, 3),
+  rootKey: Buffer.alloc(32, 3),
+};
 
 type Nouns = ReturnType<typeof assembleNouns>;
 export type Method = keyof HypervisorProvider;

@@ -62,7 +62,7 @@ describe('what is recorded of a VM', () => {
     await expectSettled(stage);
     if (name !== 'taken') return;
     // The next observation tries again.
-    const deletion = await stage.nouns.services.vmOperations.delete(ADMIN, other.vmId);
+    const deletion = await stage.nouns.services.vmOperations.delete(ADMIN, { id: other.vmId });
     await stage.ended(deletion.task.id);
     stage.backend.changeBehindBack(await externalId(), { cpuCount: 10 });
     await untilRecorded(({ cpuCount }) => cpuCount === 10);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadConfig } from '../../../src/config';
 import type { Config } from '../../../src/config';
+import type { DatabaseConfig } from '../../../src/database';
 import { startGateway } from '../../../src/gateway';
 import type { Gateway } from '../../../src/gateway';
 import { createLogger } from '../../../src/logging';
@@ -21,6 +22,10 @@ export interface TestGatewayOptions {
   /** Further backends as an operator's configuration has them, with the registry's own providers. */
   readonly furtherBackends?: readonly object[];
   readonly limits?: Readonly<Record<string, number>>;
+  /** A SQLite file of its own when absent. */
+  readonly database?: DatabaseConfig;
+  /** Another gateway on the same database: this one is its replica, and has the same memory backends. */
+  readonly replicaOf?: TestGateway;
 }
 
 /** A whole gateway in this process, with a database of its own and backends that the test has in its hands. */
@@ -30,12 +35,13 @@ export class TestGateway {
     private readonly dir: string,
     private readonly lines: readonly string[],
     private readonly backends: ReadonlyMap<string, MemoryBackend>,
+    private readonly ownsBackends: boolean,
   ) {}
 
   static async start(options: TestGatewayOptions = {}): Promise<TestGateway> {
     const dir = mkdtempSync(join(tmpdir(), 'hypergate-api-'));
     const lines: string[] = [];
-    const backends = new Map<string, MemoryBackend>();
+    const backends = new Map<string, MemoryBackend>(options.replicaOf?.backends);
     const gateway = await startGateway({
       config: configIn(dir, options),
       logger: createLogger({ level: 'debug', destination: { write: (line) => void lines.push(line) } }),
@@ -43,12 +49,12 @@ export class TestGateway {
       makeProvider: (kind, settings, environment, guard) => {
         const { backendName, logger } = environment;
         if (kind !== 'memory') return createProvider(kind, settings, environment, guard);
-        const backend = createMemoryBackend(settings as MemoryConfigInput);
+        const backend = backends.get(backendName) ?? createMemoryBackend(settings as MemoryConfigInput);
         backends.set(backendName, backend);
         return guardProvider(backend.connect(), { logger, ...guard });
       },
     });
-    return new TestGateway(gateway, dir, lines, backends);
+    return new TestGateway(gateway, dir, lines, backends, !options.replicaOf);
   }
 
   get url(): string {
@@ -86,7 +92,7 @@ export class TestGateway {
 
   async close(): Promise<void> {
     await this.gateway.close('The test is over');
-    for (const backend of this.backends.values()) backend.close();
+    if (this.ownsBackends) for (const backend of this.backends.values()) backend.close();
     rmSync(this.dir, { recursive: true, force: true });
   }
 }
@@ -102,7 +108,7 @@ function configIn(dir: string, options: TestGatewayOptions): Config {
   const value = {
     // Tasks that a test left hanging are interrupted at once.
     server: { port: 0, ide: false, drainMs: 0 },
-    database: { type: 'sqlite', file: join(dir, 'gateway.db') },
+    database: options.database ?? { type: 'sqlite', file: join(dir, 'gateway.db') },
     auth: { adminToken: ADMIN_TOKEN },
     tasks: { pollMs: 200 },
     limits,
