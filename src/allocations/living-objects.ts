@@ -16,12 +16,12 @@ export interface LivingObject {
   readonly amounts: Amounts;
 }
 
-export interface LivingRules {
+export interface LivingRules<One extends LivingObject> {
   /** The operation that makes such an object, and its step that has to be undone. */
   readonly creation: TaskOperation;
   readonly makingStep: string;
   /** What another open task of the object holds; null for nothing. */
-  readonly heldBy?: (session: Session, task: Task) => Promise<Amounts | null>;
+  readonly heldBy?: (session: Session, task: Task, object: One) => Promise<Amounts | null>;
 }
 
 /** Whether a creation that has ended may have left something: its step was begun and is not undone. */
@@ -31,12 +31,12 @@ export function isLeft(steps: readonly TaskStep[], makingStep: string): boolean 
 }
 
 /** The reservations that living objects must have: the same rule for every noun. */
-export async function livingReservations(
+export async function livingReservations<One extends LivingObject>(
   session: Session,
   tasks: TaskStore,
   { tenantId, backendId }: QuotaKey,
-  objects: readonly LivingObject[],
-  rules: LivingRules,
+  objects: readonly One[],
+  rules: LivingRules<One>,
 ): Promise<Reservation[]> {
   const reservations: Reservation[] = [];
   for (let start = 0; start < objects.length; start += BATCH) {
@@ -45,7 +45,8 @@ export async function livingReservations(
     const open = await tasks.openInLanes(session, TenantScope.system(), ids);
     const unseen = batch.flatMap((one) => (one.externalId === null ? (one.createTaskId ?? []) : []));
     const steps = await tasks.stepsOf(session, unseen);
-    for (const { id: objectId, createTaskId, externalId, amounts } of batch) {
+    for (const object of batch) {
+      const { id: objectId, createTaskId, externalId, amounts } = object;
       const own = { tenantId, backendId, objectId };
       const openTasks = open.get(objectId) ?? [];
       const creation = openTasks.find(({ operation }) => operation === rules.creation);
@@ -53,7 +54,7 @@ export async function livingReservations(
       else if (externalId !== null || isLeft(steps.get(createTaskId ?? '') ?? [], rules.makingStep))
         reservations.push({ ...own, holderId: objectId, state: 'COMMITTED', amounts });
       for (const task of openTasks) {
-        const held = task === creation ? null : await rules.heldBy?.(session, task);
+        const held = task === creation ? null : await rules.heldBy?.(session, task, object);
         if (held) reservations.push({ ...own, holderId: task.id, state: 'HELD', amounts: held });
       }
     }

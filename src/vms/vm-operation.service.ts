@@ -11,6 +11,7 @@ import type { Vm } from './vm';
 import { judgeAction } from './vm-action';
 import type { VmActionName } from './vm-action';
 import { requireSize } from './vm-input';
+import { amountsOfResize, claimantOf, VM_FIELDS } from './vm-quota';
 import type { VmAndTask, VmServices } from './vm.service';
 
 const OPERATIONS: Readonly<Record<VmActionName, TaskOperation>> = {
@@ -30,6 +31,13 @@ export interface ResizeVm {
   readonly diskGib: number | null;
   /** Whether a running VM may be shut down and started again for it. */
   readonly allowRestart: boolean;
+}
+
+/** What an operation does in the transaction of its request, beside queueing its task. */
+interface Alongside<Input> {
+  /** Answers the task that is to stand for the request, where there is one already. */
+  readonly before?: (session: Session, vm: Vm, open: readonly Task[]) => Promise<Task | null>;
+  readonly after?: (session: Session, vm: Vm, task: Task, input: Input) => Promise<void>;
 }
 
 /**
@@ -67,9 +75,12 @@ export class VmOperationService {
     return this.queue(scope, id, 'RESUME', (vm) => ({ vmId: vm.id }));
   }
 
-  /** Also throws INVALID_ARGUMENT for sizes; FAILED_PRECONDITION with the reason NEEDS_STOP on a running VM. */
+  /**
+   * Also throws INVALID_ARGUMENT for sizes; FAILED_PRECONDITION with the reason NEEDS_STOP on a running VM;
+   * RESOURCE_EXHAUSTED for the quota.
+   */
   resize(scope: TenantScope, input: ResizeVm): Promise<VmAndTask> {
-    return this.queue(scope, input.id, 'RESIZE', (vm, capabilities, open) => {
+    const describe = (vm: Vm, capabilities: Capabilities, open: readonly Task[]) => {
       const { resize } = capabilities.vm;
       const size = changeableSize(vm, sizeChange(vm, input), resize);
       const restart = vm.powerState === 'POWERED_ON' && needsStop(vm, size, resize);
@@ -81,31 +92,38 @@ export class VmOperationService {
           { details: { reason: 'NEEDS_STOP' } },
         );
       }
-      return { vmId: vm.id, size, allowRestart: input.allowRestart } satisfies ResizeVmTaskInput;
+      const { allowRestart } = input;
+      const holds = amountsOfResize(vm, size);
+      return { vmId: vm.id, size, allowRestart, holds } satisfies ResizeVmTaskInput;
+    };
+    return this.queue(scope, input.id, 'RESIZE', describe, {
+      after: (session, vm, task, { holds }) =>
+        this.services.quotas.hold(session, claimantOf(vm), task.id, holds, VM_FIELDS),
     });
   }
 
   /** Repeating it answers the task that is under way. */
   async delete(scope: TenantScope, id: string): Promise<VmAndTask> {
     const describe = (vm: Vm): DeleteVmTaskInput => ({ vmId: vm.id, lifecycleBefore: vm.lifecycle });
-    return this.queue(scope, id, 'DELETE', describe, async (session, vm, open) => {
-      const running = open.find((task) => task.operation === 'DELETE_VM');
-      if (running) return running;
-      // Until its creation has come to its end a VM is being made; the deletion says so itself when its turn comes.
-      if (vm.lifecycle !== 'PROVISIONING') {
-        await this.services.store.update(session, vm.id, { lifecycle: 'DELETING' });
-      }
-      return null;
+    return this.queue(scope, id, 'DELETE', describe, {
+      before: async (session, vm, open) => {
+        const running = open.find((task) => task.operation === 'DELETE_VM');
+        if (running) return running;
+        // Until its creation has come to its end a VM is being made; the deletion says so itself when its turn comes.
+        if (vm.lifecycle !== 'PROVISIONING') {
+          await this.services.store.update(session, vm.id, { lifecycle: 'DELETING' });
+        }
+        return null;
+      },
     });
   }
 
-  private async queue(
+  private async queue<Input extends object>(
     scope: TenantScope,
     id: string,
     action: VmActionName,
-    describe: (vm: Vm, capabilities: Capabilities, open: readonly Task[]) => object,
-    before: (session: Session, vm: Vm, open: readonly Task[]) => Promise<Task | null> = () =>
-      Promise.resolve(null),
+    describe: (vm: Vm, capabilities: Capabilities, open: readonly Task[]) => Input,
+    { before, after }: Alongside<Input> = {},
   ): Promise<VmAndTask> {
     const { store, tasks, backends } = this.services;
     return store.database.transaction(async (session) => {
@@ -117,9 +135,10 @@ export class VmOperationService {
       const { provider } = backends.require(vm.backendId);
       refuseUnlessAllowed(action, vm, provider.capabilities, open);
       const input = describe(vm, provider.capabilities, open);
-      const known = await before(session, vm, open);
+      const known = await before?.(session, vm, open);
       const request = { operation: OPERATIONS[action], tenantId: vm.tenantId, targetId: id, input };
       const task = known ?? (await tasks.enqueue(session, scope, request));
+      if (!known) await after?.(session, vm, task, input);
       return { vm: (await store.find(session, scope, id)) ?? vm, task };
     });
   }

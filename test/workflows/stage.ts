@@ -90,7 +90,8 @@ export class WorkflowStage {
   private startObserver(): void {
     const { vms, networks, backends } = this.nouns.stores;
     this.observer = new VmObserver({
-      ...{ store: vms, networks, backends, installationId: INSTALLATION.id, logger: silentLogger },
+      ...{ store: vms, networks, quotas: this.nouns.services.ledger },
+      ...{ backends, installationId: INSTALLATION.id, logger: silentLogger },
       reconcileMs: 3_600_000,
     });
     this.observer.start();
