@@ -9,7 +9,7 @@ const MOST = 2_147_483_647;
 
 @ObjectType({ description: 'The most that may be taken. Null is no limit; zero is zero.' })
 export class QuotaLimits {
-  @Field(() => Int, { nullable: true, description: 'VMs.' })
+  @Field(() => Int, { nullable: true, description: 'Number of VMs.' })
   vms!: number | null;
 
   @Field(() => Int, { nullable: true, description: 'Virtual CPUs of all VMs.' })
@@ -21,13 +21,13 @@ export class QuotaLimits {
   @Field(() => Int, { nullable: true, description: 'Disks of all VMs in GiB.' })
   storageGib!: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Networks.' })
+  @Field(() => Int, { nullable: true, description: 'Number of networks.' })
   networks!: number | null;
 }
 
 @ObjectType({ description: 'So much of everything that is counted.' })
 export class QuotaAmounts {
-  @Field(() => Int, { description: 'VMs.' })
+  @Field(() => Int, { description: 'Number of VMs.' })
   vms!: number;
 
   @Field(() => Int, { description: 'Virtual CPUs.' })
@@ -39,7 +39,7 @@ export class QuotaAmounts {
   @Field(() => Int, { description: 'Disks in GiB.' })
   storageGib!: number;
 
-  @Field(() => Int, { description: 'Networks.' })
+  @Field(() => Int, { description: 'Number of networks.' })
   networks!: number;
 }
 
@@ -68,7 +68,7 @@ export class SetQuotaInput {
   @Field(() => String, { description: 'The name or id of the backend.' })
   backend!: string;
 
-  @Field(() => Int, { nullable: true, description: 'VMs; null for no limit, as for the others.' })
+  @Field(() => Int, { nullable: true, description: 'Number of VMs; null for no limit, as for the others.' })
   vms?: number | null;
 
   @Field(() => Int, { nullable: true, description: 'Virtual CPUs of all VMs.' })
@@ -80,7 +80,7 @@ export class SetQuotaInput {
   @Field(() => Int, { nullable: true, description: 'Disks of all VMs in GiB.' })
   storageGib?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Networks.' })
+  @Field(() => Int, { nullable: true, description: 'Number of networks.' })
   networks?: number | null;
 }
 
