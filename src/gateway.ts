@@ -148,7 +148,7 @@ function makeWorkers(
   { config, logger }: GatewayOptions,
   parts: Parts,
   nouns: Nouns,
-  onQuotaDrift: (drifts: number) => void,
+  metrics: GatewayMetrics,
 ) {
   const { database, installation } = parts;
   const engine = new TaskEngine({
@@ -175,7 +175,7 @@ function makeWorkers(
     outbox: parts.feed.outbox,
     idempotency: nouns.stores.idempotency,
     recount: nouns.services.recount,
-    onQuotaDrift,
+    onQuotaDrift: metrics.observeQuotaDrift.bind(metrics),
     retentionDays: config.tasks.retentionDays,
   });
   return { engine, observer, maintenance };
@@ -197,9 +197,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     maxBacklog: MAX_BACKLOG,
   });
   const metrics: GatewayMetrics = createGatewayMetrics(nouns.stores.backends, () => engine.running);
-  const { engine, observer, maintenance } = makeWorkers(options, parts, nouns, (drifts) => {
-    metrics.observeQuotaDrift(drifts);
-  });
+  const { engine, observer, maintenance } = makeWorkers(options, parts, nouns, metrics);
   const simulated = new SimulatedBackends(options.simulators ?? SIMULATORS, options.logger);
   const closeParts = async (): Promise<void> => {
     await nouns.stores.backends.close();

@@ -30,11 +30,17 @@ export function isLeft(steps: readonly TaskStep[], makingStep: string): boolean 
   return step !== undefined && step.status !== 'PENDING' && step.status !== 'UNDONE';
 }
 
+interface Known {
+  readonly open: ReadonlyMap<string, readonly Task[]>;
+  /** Of creations, by the task's id. */
+  readonly steps: ReadonlyMap<string, readonly TaskStep[]>;
+}
+
 /** The reservations that living objects must have: the same rule for every noun. */
 export async function livingReservations<One extends LivingObject>(
   session: Session,
   tasks: TaskStore,
-  { tenantId, backendId }: QuotaKey,
+  key: QuotaKey,
   objects: readonly One[],
   rules: LivingRules<One>,
 ): Promise<Reservation[]> {
@@ -42,22 +48,40 @@ export async function livingReservations<One extends LivingObject>(
   for (let start = 0; start < objects.length; start += BATCH) {
     const batch = objects.slice(start, start + BATCH);
     const ids = batch.map(({ id }) => id);
-    const open = await tasks.openInLanes(session, TenantScope.system(), ids);
     const unseen = batch.flatMap((one) => (one.externalId === null ? (one.createTaskId ?? []) : []));
-    const steps = await tasks.stepsOf(session, unseen);
+    const known: Known = {
+      open: await tasks.openInLanes(session, TenantScope.system(), ids),
+      steps: await tasks.stepsOf(session, unseen),
+    };
     for (const object of batch) {
-      const { id: objectId, createTaskId, externalId, amounts } = object;
-      const own = { tenantId, backendId, objectId };
-      const openTasks = open.get(objectId) ?? [];
-      const creation = openTasks.find(({ operation }) => operation === rules.creation);
-      if (creation) reservations.push({ ...own, holderId: creation.id, state: 'HELD', amounts });
-      else if (externalId !== null || isLeft(steps.get(createTaskId ?? '') ?? [], rules.makingStep))
-        reservations.push({ ...own, holderId: objectId, state: 'COMMITTED', amounts });
-      for (const task of openTasks) {
-        const held = task === creation ? null : await rules.heldBy?.(session, task, object);
-        if (held) reservations.push({ ...own, holderId: task.id, state: 'HELD', amounts: held });
-      }
+      reservations.push(...(await reservationsOfOne(session, key, object, known, rules)));
     }
   }
   return reservations;
+}
+
+async function reservationsOfOne<One extends LivingObject>(
+  session: Session,
+  { tenantId, backendId }: QuotaKey,
+  object: One,
+  known: Known,
+  rules: LivingRules<One>,
+): Promise<Reservation[]> {
+  const { id: objectId, amounts } = object;
+  const own = { tenantId, backendId, objectId };
+  const open = known.open.get(objectId) ?? [];
+  const reservations: Reservation[] = [];
+  for (const task of open) {
+    const isCreation = task.operation === rules.creation;
+    const held = isCreation ? amounts : await rules.heldBy?.(session, task, object);
+    if (held) reservations.push({ ...own, holderId: task.id, state: 'HELD', amounts: held });
+  }
+  const isBeingMade = open.some(({ operation }) => operation === rules.creation);
+  if (!isBeingMade && isThere(object, known, rules.makingStep))
+    reservations.push({ ...own, holderId: objectId, state: 'COMMITTED', amounts });
+  return reservations;
+}
+
+function isThere({ externalId, createTaskId }: LivingObject, { steps }: Known, makingStep: string): boolean {
+  return externalId !== null || isLeft(steps.get(createTaskId ?? '') ?? [], makingStep);
 }

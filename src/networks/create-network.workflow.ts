@@ -95,8 +95,8 @@ async function settleQuota(
 ): Promise<void> {
   const network = await store.lock(session, TenantScope.system(), networkId);
   if (!network) return;
-  const steps = (await tasks.stepsOf(session, [taskId])).get(taskId) ?? [];
-  const stays = status === 'SUCCEEDED' || (status === 'FAILED' && isLeft(steps, MAKING_STEP));
+  const steps = async () => (await tasks.stepsOf(session, [taskId])).get(taskId) ?? [];
+  const stays = status === 'SUCCEEDED' || (status === 'FAILED' && isLeft(await steps(), MAKING_STEP));
   if (stays) await quotas.commit(session, claimantOf(network), taskId, ONE_NETWORK);
   else await quotas.endHold(session, claimantOf(network), taskId);
 }

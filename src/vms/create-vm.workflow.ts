@@ -164,8 +164,8 @@ async function settleQuota(
   const claimant = claimantOf(vm);
   // Deleted as a whole: what was queued behind it has nothing to hold for either.
   if (status === 'CANCELLED') return quotas.release(session, claimant);
-  const steps = (await tasks.stepsOf(session, [taskId])).get(taskId) ?? [];
-  if (status === 'SUCCEEDED' || isLeft(steps, MAKING_STEP))
+  const steps = async () => (await tasks.stepsOf(session, [taskId])).get(taskId) ?? [];
+  if (status === 'SUCCEEDED' || isLeft(await steps(), MAKING_STEP))
     await quotas.commit(session, claimant, taskId, amountsOfVm(vm));
   else await quotas.endHold(session, claimant, taskId);
 }
