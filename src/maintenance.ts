@@ -11,7 +11,7 @@ export interface MaintenanceOptions {
   readonly database: Database;
   readonly outbox: EventFeed['outbox'];
   readonly idempotency: IdempotencyStore;
-  readonly recount: QuotaRecount;
+  readonly recount: Pick<QuotaRecount, 'run'>;
   /** Told how many mistakes a recount has put right. */
   readonly onQuotaDrift: (drifts: number) => void;
   readonly logger: Logger;
