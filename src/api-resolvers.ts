@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import { QuotaResolver } from './allocations';
 import { BackendResolver } from './backends';
 import { buildApiSchema, NodeResolver } from './graphql';
 import type { ResolverClass } from './graphql';
@@ -22,6 +23,7 @@ const RESOLVERS = [
   TenantResolver,
   ApiTokenResolver,
   BackendResolver,
+  QuotaResolver,
   TemplateResolver,
   TemplateRealizationResolver,
   NetworkResolver,

@@ -10,6 +10,7 @@ export interface GatewayMetrics {
   observeCircuit(backend: string, isOpen: boolean): void;
   /** Adds so many refusals; none makes the backend known. */
   observeThrottled(backend: string, refusals: number): void;
+  observeQuotaDrift(drifts: number): void;
 }
 
 /**
@@ -31,6 +32,11 @@ export function createGatewayMetrics(backends: BackendDirectory, runningTasks: (
     labelNames: ['backend'],
     registers,
   });
+  const quotaDrift = new Counter({
+    name: 'hypergate_quota_drift_total',
+    help: 'Mistakes that a recount found in what tenants are said to use and hold, and put right.',
+    registers,
+  });
   const openCircuits = backendGauges(backends, registry);
   new Gauge({
     name: 'hypergate_tasks_running',
@@ -47,6 +53,9 @@ export function createGatewayMetrics(backends: BackendDirectory, runningTasks: (
     },
     observeThrottled: (backend, refusals) => {
       throttled.inc({ backend }, refusals);
+    },
+    observeQuotaDrift: (drifts) => {
+      quotaDrift.inc(drifts);
     },
     observeCircuit: (backend, isOpen) => {
       if (isOpen) openCircuits.add(backend);

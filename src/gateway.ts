@@ -144,7 +144,12 @@ async function listen(
   });
 }
 
-function makeWorkers({ config, logger }: GatewayOptions, parts: Parts, nouns: Nouns) {
+function makeWorkers(
+  { config, logger }: GatewayOptions,
+  parts: Parts,
+  nouns: Nouns,
+  metrics: GatewayMetrics,
+) {
   const { database, installation } = parts;
   const engine = new TaskEngine({
     ...config.tasks,
@@ -158,6 +163,7 @@ function makeWorkers({ config, logger }: GatewayOptions, parts: Parts, nouns: No
   const observer = new VmObserver({
     store: nouns.stores.vms,
     networks: nouns.stores.networks,
+    quotas: nouns.services.ledger,
     backends: nouns.stores.backends,
     installationId: installation.id,
     logger,
@@ -168,6 +174,8 @@ function makeWorkers({ config, logger }: GatewayOptions, parts: Parts, nouns: No
     logger,
     outbox: parts.feed.outbox,
     idempotency: nouns.stores.idempotency,
+    recount: nouns.services.recount,
+    onQuotaDrift: metrics.observeQuotaDrift.bind(metrics),
     retentionDays: config.tasks.retentionDays,
   });
   return { engine, observer, maintenance };
@@ -188,8 +196,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     maxBacklog: MAX_BACKLOG,
   });
-  const { engine, observer, maintenance } = makeWorkers(options, parts, nouns);
-  const metrics = createGatewayMetrics(nouns.stores.backends, () => engine.running);
+  const metrics: GatewayMetrics = createGatewayMetrics(nouns.stores.backends, () => engine.running);
+  const { engine, observer, maintenance } = makeWorkers(options, parts, nouns, metrics);
   const simulated = new SimulatedBackends(options.simulators ?? SIMULATORS, options.logger);
   const closeParts = async (): Promise<void> => {
     await nouns.stores.backends.close();

@@ -1,3 +1,4 @@
+import type { QuotaRecount } from './allocations';
 import type { Database } from './database';
 import type { EventFeed } from './events';
 import type { IdempotencyStore } from './idempotency';
@@ -10,12 +11,15 @@ export interface MaintenanceOptions {
   readonly database: Database;
   readonly outbox: EventFeed['outbox'];
   readonly idempotency: IdempotencyStore;
+  readonly recount: Pick<QuotaRecount, 'run'>;
+  /** Told how many mistakes a recount has put right. */
+  readonly onQuotaDrift: (drifts: number) => void;
   readonly logger: Logger;
   /** How long events are kept. */
   readonly retentionDays: number;
 }
 
-/** Forgets, now and then, what need not be kept any longer. */
+/** Forgets, now and then, what need not be kept any longer, and checks what should add up. */
 export class Maintenance {
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();
@@ -24,11 +28,11 @@ export class Maintenance {
 
   start(): void {
     this.timer = setInterval(() => {
-      this.running = this.running.then(() => this.run());
+      this.running = this.running.then(() => this.prune()).then(() => this.recount());
     }, INTERVAL_MS);
   }
 
-  private async run(): Promise<void> {
+  private async prune(): Promise<void> {
     const { database, outbox, idempotency, retentionDays, logger } = this.options;
     try {
       await database.transaction(async (session) => {
@@ -38,6 +42,17 @@ export class Maintenance {
       });
     } catch (error) {
       logger.warn({ err: error }, 'Forgetting old records failed; it is tried again later.');
+    }
+  }
+
+  private async recount(): Promise<void> {
+    const { recount, onQuotaDrift, logger } = this.options;
+    try {
+      const drifts = await recount.run();
+      onQuotaDrift(drifts.length);
+      for (const drift of drifts) logger.error(drift, 'A quota did not add up; it was put right.');
+    } catch (error) {
+      logger.warn({ err: error }, 'Counting quotas anew failed; it is tried again later.');
     }
   }
 

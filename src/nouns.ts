@@ -1,3 +1,4 @@
+import { QuotaLedger, QuotaRecount, QuotaResolver, QuotaService, QuotaStore } from './allocations';
 import { BackendDirectory, BackendResolver, BackendStore, backendType } from './backends';
 import type { Database } from './database';
 import { EventCursors } from './events';
@@ -12,6 +13,7 @@ import {
   createNetworkWorkflow,
   deleteNetworkWorkflow,
   networkLoader,
+  NetworkReservations,
   NetworkResolver,
   NetworkService,
   NetworkStore,
@@ -66,6 +68,7 @@ import {
   VmMutationResolver,
   VmNetworkResolver,
   VmOperationService,
+  VmReservations,
   VmResolver,
   VmService,
   VmStore,
@@ -89,6 +92,7 @@ function makeStores({ database, feed, installation, logger }: NounOptions) {
     tenants: new TenantStore(database),
     tokens: new ApiTokenStore(database),
     backends: new BackendDirectory(new BackendStore(database), logger),
+    quotas: new QuotaStore(database),
     templates: new TemplateStore(database),
     networks: new NetworkStore(database),
     vms: new VmStore(database, feed),
@@ -97,11 +101,20 @@ function makeStores({ database, feed, installation, logger }: NounOptions) {
   };
 }
 
+function makeLedger({ quotas, backends }: Stores): QuotaLedger {
+  return new QuotaLedger(quotas, (id) => backends.get(id)?.name ?? id);
+}
+
+function makeRecount({ quotas, vms, networks, tasks }: Stores): QuotaRecount {
+  return new QuotaRecount(quotas, [new VmReservations(vms, tasks), new NetworkReservations(networks, tasks)]);
+}
+
 function makeServices(options: NounOptions, stores: Stores, workflows: WorkflowRegistry) {
   const { backends, idempotency } = stores;
   const tasks = new TaskService(stores.tasks, workflows, options.wakeEngine, idempotency);
   const tenants = new TenantService(stores.tenants, idempotency);
-  const shared = { backends, tenants, tasks, idempotency };
+  const quotas = makeLedger(stores);
+  const shared = { backends, tenants, tasks, idempotency, quotas };
   const templates = new TemplateService({ ...shared, store: stores.templates, logger: options.logger });
   const isInUse = stores.vms.usesNetwork.bind(stores.vms);
   const vmServices = { ...shared, store: stores.vms, templates, networks: stores.networks };
@@ -115,11 +128,20 @@ function makeServices(options: NounOptions, stores: Stores, workflows: WorkflowR
     networks: new NetworkService({ ...shared, store: stores.networks, isInUse }),
     vms,
     vmOperations: new VmOperationService(vmServices, vms),
+    quotas: new QuotaService({ ...shared, store: stores.quotas }),
+    ledger: quotas,
+    recount: makeRecount(stores),
   };
 }
 
-function registerWorkflows(workflows: WorkflowRegistry, options: NounOptions, stores: Stores): void {
-  const shared = { backends: stores.backends, installationId: options.installation.id };
+function registerWorkflows(
+  workflows: WorkflowRegistry,
+  options: NounOptions,
+  stores: Stores,
+  { ledger }: Services,
+): void {
+  const { backends, tasks } = stores;
+  const shared = { backends, tasks, quotas: ledger, installationId: options.installation.id };
   const network = { ...shared, store: stores.networks };
   const vm = { ...shared, store: stores.vms, networks: stores.networks, templates: stores.templates };
   workflows.register(createNetworkWorkflow(network));
@@ -169,6 +191,7 @@ function makeResolvers(options: NounOptions, stores: Stores, services: Services)
     new TenantResolver(services.tenants),
     new ApiTokenResolver(services.tokens),
     new BackendResolver(backends),
+    new QuotaResolver(services.quotas, backends),
     new TemplateResolver(services.templates, tenants),
     new TemplateRealizationResolver(backends),
     new NetworkResolver(services.networks, tenants, backends),
@@ -200,7 +223,7 @@ export function assembleNouns(options: NounOptions) {
   const stores = makeStores(options);
   const workflows = new WorkflowRegistry();
   const services = makeServices(options, stores, workflows);
-  registerWorkflows(workflows, options, stores);
+  registerWorkflows(workflows, options, stores, services);
   return {
     stores,
     services,

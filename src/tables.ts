@@ -1,3 +1,4 @@
+import { quotaTable, reservationTable } from './allocations';
 import { backendTable } from './backends';
 import type { Table } from './database';
 import { outboxHeadTable, outboxTable } from './events';
@@ -15,6 +16,8 @@ export const TABLES: Table[] = [
   tenantTable,
   apiTokenTable,
   backendTable,
+  quotaTable,
+  reservationTable,
   templateTable,
   realizationTable,
   networkTable,

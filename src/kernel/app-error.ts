@@ -22,8 +22,13 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 /** Codes after which the same call may succeed later without anybody changing anything. */
 const RETRYABLE_CODES: ReadonlySet<ErrorCode> = new Set(['UNAVAILABLE', 'DEADLINE_EXCEEDED']);
 
-/** Facts that may be shown to the caller beside the message, for example the field that was refused. */
-export type ErrorDetails = Readonly<Record<string, string | number | boolean | null>>;
+type PlainDetails = Readonly<Record<string, string | number | boolean | null>>;
+
+/**
+ * Facts that may be shown to the caller beside the message, for example the field that was refused; or a list of such
+ * facts, where several things are wrong at once.
+ */
+export type ErrorDetails = Readonly<Record<string, PlainDetails[string] | readonly PlainDetails[]>>;
 
 export interface AppErrorOptions {
   /** Overrides what the code implies. */

@@ -1,9 +1,13 @@
+import { isLeft } from '../allocations';
+import type { QuotaLedger } from '../allocations';
 import { awaitListing, callContext, performOnBackend } from '../backends';
 import type { BackendDirectory } from '../backends';
+import type { Session } from '../database';
 import { AppError, TenantScope } from '../kernel';
 import type { HypervisorProvider, Marker, NetworkObservation } from '../providers/contract';
-import type { StepContext, Workflow, WorkflowStep } from '../tasks';
+import type { StepContext, TaskEnd, TaskStore, Workflow, WorkflowStep } from '../tasks';
 import type { Network } from './network';
+import { claimantOf, MAKING_STEP, ONE_NETWORK } from './network-quota';
 import type { NetworkStore } from './network.store';
 
 export interface CreateNetworkTaskInput {
@@ -14,6 +18,8 @@ export interface NetworkWorkflowServices {
   readonly store: NetworkStore;
   readonly backends: BackendDirectory;
   readonly installationId: string;
+  readonly tasks: TaskStore;
+  readonly quotas: QuotaLedger;
 }
 
 /** The marker that a network carries on its backend. */
@@ -57,7 +63,7 @@ function reachBackend(services: NetworkWorkflowServices): WorkflowStep<CreateNet
 
 function createOnBackend(services: NetworkWorkflowServices): WorkflowStep<CreateNetworkTaskInput> {
   return {
-    name: 'create-network',
+    name: MAKING_STEP,
     weight: 4,
     do: async (context: Context) => {
       const { network, provider, marker } = await networkSubject(services, context.input.networkId);
@@ -79,6 +85,22 @@ function createOnBackend(services: NetworkWorkflowServices): WorkflowStep<Create
   };
 }
 
+/** As for VMs: what was made counts, and what may be left; what was taken back does not. */
+async function settleQuota(
+  { store, tasks, quotas }: NetworkWorkflowServices,
+  session: Session,
+  networkId: string,
+  status: TaskEnd<unknown>['status'],
+  taskId: string,
+): Promise<void> {
+  const network = await store.lock(session, TenantScope.system(), networkId);
+  if (!network) return;
+  const steps = async () => (await tasks.stepsOf(session, [taskId])).get(taskId) ?? [];
+  const stays = status === 'SUCCEEDED' || (status === 'FAILED' && isLeft(await steps(), MAKING_STEP));
+  if (stays) await quotas.commit(session, claimantOf(network), taskId, ONE_NETWORK);
+  else await quotas.endHold(session, claimantOf(network), taskId);
+}
+
 /** Makes a network on its backend. */
 export function createNetworkWorkflow(services: NetworkWorkflowServices): Workflow<CreateNetworkTaskInput> {
   return {
@@ -94,6 +116,7 @@ export function createNetworkWorkflow(services: NetworkWorkflowServices): Workfl
             ? { status: 'DELETED' as const, deletedAt: task.endedAt }
             : { status: 'ERROR' as const };
       await services.store.update(session, input.networkId, patch);
+      await settleQuota(services, session, input.networkId, status, task.id);
     },
   };
 }

@@ -3,6 +3,7 @@ import { TenantScope } from '../kernel';
 import type { Workflow } from '../tasks';
 import { networkSubject } from './create-network.workflow';
 import type { NetworkWorkflowServices } from './create-network.workflow';
+import { claimantOf } from './network-quota';
 import type { NetworkStatus } from './network';
 
 export interface DeleteNetworkTaskInput {
@@ -51,6 +52,7 @@ export function deleteNetworkWorkflow(services: NetworkWorkflowServices): Workfl
           ? { status: 'DELETED' as const, deletedAt: task.endedAt }
           : { status: status === 'CANCELLED' ? input.statusBefore : ('ERROR' as const) };
       await store.update(session, network.id, patch);
+      if (status === 'SUCCEEDED') await services.quotas.release(session, claimantOf(network));
     },
   };
 }

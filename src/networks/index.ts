@@ -1,4 +1,5 @@
 export { createNetworkWorkflow } from './create-network.workflow';
+export { NetworkReservations } from './network-quota';
 export type { NetworkWorkflowServices } from './create-network.workflow';
 export { deleteNetworkWorkflow } from './delete-network.workflow';
 export type { Network } from './network';

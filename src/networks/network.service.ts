@@ -1,3 +1,4 @@
+import type { QuotaLedger } from '../allocations';
 import type { BackendDirectory } from '../backends';
 import { withUniqueName } from '../database';
 import type { Session } from '../database';
@@ -11,6 +12,7 @@ import { overlaps, requireCidr } from './cidr';
 import type { CreateNetworkTaskInput } from './create-network.workflow';
 import type { DeleteNetworkTaskInput } from './delete-network.workflow';
 import type { Network } from './network';
+import { claimantOf, NETWORK_FIELDS, ONE_NETWORK } from './network-quota';
 import type { NetworkStore } from './network.store';
 
 export interface CreateNetwork extends Keyed {
@@ -35,6 +37,7 @@ export interface NetworkServices {
   readonly tasks: TaskService;
   readonly idempotency: IdempotencyStore;
   readonly isInUse: NetworkUsage;
+  readonly quotas: QuotaLedger;
 }
 
 /** What is remembered of an answer. */
@@ -66,7 +69,8 @@ export class NetworkService {
 
   /**
    * Records a network and queues its creation.
-   * @throws NOT_FOUND, PERMISSION_DENIED, INVALID_ARGUMENT, UNSUPPORTED for the mode, ALREADY_EXISTS for the name
+   * @throws NOT_FOUND, PERMISSION_DENIED, INVALID_ARGUMENT, UNSUPPORTED for the mode, ALREADY_EXISTS for the name,
+   *   RESOURCE_EXHAUSTED for the quota
    */
   async create(scope: TenantScope, input: CreateNetwork): Promise<NetworkAndTask> {
     const tenantId = scope.resolveTenant(input.tenantId, 'input.tenantId');
@@ -143,6 +147,8 @@ export class NetworkService {
       input: taskInput,
     });
     await this.store.update(session, network.id, { createTaskId: task.id });
+    const claimant = claimantOf(network);
+    await this.services.quotas.hold(session, claimant, task.id, ONE_NETWORK, NETWORK_FIELDS);
     return { networkId: network.id, taskId: task.id };
   }
 

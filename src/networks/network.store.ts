@@ -1,5 +1,6 @@
 import { In, Not } from 'typeorm';
 import type { FindOptionsWhere } from 'typeorm';
+import type { QuotaKey } from '../allocations';
 import { idPageOptions, insertRows, lockRow, updateRows } from '../database';
 import type { Database, IdPage, Session } from '../database';
 import type { TenantScope } from '../kernel';
@@ -58,6 +59,22 @@ export class NetworkStore {
     const { id, order, take } = idPageOptions(page);
     const where = { ...conditions(scope, query), ...(id ? { id } : {}) };
     return (await session.find<NetworkRow>('Network', { where, order: { id: order }, take })).map(toNetwork);
+  }
+
+  /** All networks of a tenant on a backend that are not deleted. */
+  async livingOf(session: Session, { tenantId, backendId }: QuotaKey): Promise<Network[]> {
+    const where: FindOptionsWhere<NetworkRow> = { tenantId, backendId, status: Not('DELETED') };
+    return (await session.find<NetworkRow>('Network', { where })).map(toNetwork);
+  }
+
+  /** Each tenant with each backend where it has networks that are not deleted. */
+  async tenantsAndBackends(session: Session): Promise<QuotaKey[]> {
+    return session
+      .createQueryBuilder<NetworkRow>('Network', 'network')
+      .select(['network.tenant_id AS "tenantId"', 'network.backend_id AS "backendId"'])
+      .distinct(true)
+      .where("network.status <> 'DELETED'")
+      .getRawMany<QuotaKey>();
   }
 
   async count(session: Session, scope: TenantScope, query: NetworkQuery): Promise<number> {

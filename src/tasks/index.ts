@@ -1,4 +1,4 @@
-export type { Task, TaskOperation, TaskStatus } from './task';
+export type { Task, TaskOperation, TaskStatus, TaskStep } from './task';
 export { Postponement } from './postponement';
 export { TaskEngine } from './task-engine';
 export { TASK_EVENT_STREAMS, TaskEventStreams } from './task-event-streams';

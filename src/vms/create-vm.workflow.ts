@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isLeft } from '../allocations';
 import { awaitListing, callContext, performOnBackend } from '../backends';
+import type { Session } from '../database';
 import { AppError, TenantScope } from '../kernel';
 import type { VmObservation, VmSpec } from '../providers/contract';
 import { Postponement } from '../tasks';
-import type { StepContext, Workflow, WorkflowStep } from '../tasks';
+import type { StepContext, TaskEnd, Workflow, WorkflowStep } from '../tasks';
 import { hostnameOf } from './vm';
 import { recordObservation } from './vm-observation';
+import { amountsOfVm, claimantOf, MAKING_STEP } from './vm-quota';
 import { mutateVm, observeStep, vmSubject } from './vm-workflow';
 import type { VmSubject, VmTaskInput, VmWorkflowServices } from './vm-workflow';
 
@@ -106,7 +109,7 @@ async function vmSpec(services: VmWorkflowServices, context: Context, subject: V
 
 function createOnBackend(services: VmWorkflowServices): Step {
   return {
-    name: 'create-vm',
+    name: MAKING_STEP,
     weight: 5,
     do: async (context: Context) => {
       const subject = await vmSubject(services, context.input.vmId);
@@ -145,6 +148,28 @@ function setPower(services: VmWorkflowServices): Step {
   };
 }
 
+/**
+ * What was made uses what it is; what was taken back, or never begun, is free again. Where cleaning up did not succeed
+ * the VM may be there, and counts until it is deleted.
+ */
+async function settleQuota(
+  { store, tasks, quotas }: VmWorkflowServices,
+  session: Session,
+  vmId: string,
+  status: TaskEnd<unknown>['status'],
+  taskId: string,
+): Promise<void> {
+  const vm = await store.lock(session, TenantScope.system(), vmId);
+  if (!vm) return;
+  const claimant = claimantOf(vm);
+  // Deleted as a whole: what was queued behind it has nothing to hold for either.
+  if (status === 'CANCELLED') return quotas.release(session, claimant);
+  const steps = async () => (await tasks.stepsOf(session, [taskId])).get(taskId) ?? [];
+  if (status === 'SUCCEEDED' || isLeft(await steps(), MAKING_STEP))
+    await quotas.commit(session, claimant, taskId, amountsOfVm(vm));
+  else await quotas.endHold(session, claimant, taskId);
+}
+
 /** Makes a VM from a template. Its undo removes whatever had come to be. */
 export function createVmWorkflow(services: VmWorkflowServices): Workflow<CreateVmTaskInput> {
   return {
@@ -167,6 +192,7 @@ export function createVmWorkflow(services: VmWorkflowServices): Workflow<CreateV
         const gone = { lifecycle: 'DELETED', deletedAt: task.endedAt } as const;
         await store.update(session, input.vmId, gone, 'DELETED');
       }
+      await settleQuota(services, session, input.vmId, status, task.id);
     },
   };
 }

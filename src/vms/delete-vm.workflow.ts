@@ -2,6 +2,7 @@ import { performOnBackend } from '../backends';
 import { TenantScope } from '../kernel';
 import type { Workflow } from '../tasks';
 import type { VmLifecycle } from './vm';
+import { claimantOf } from './vm-quota';
 import { vmSubject } from './vm-workflow';
 import type { VmTaskInput, VmWorkflowServices } from './vm-workflow';
 
@@ -45,6 +46,7 @@ export function deleteVmWorkflow(services: VmWorkflowServices): Workflow<DeleteV
         await store.clearAddresses(session, input.vmId);
         const gone = { lifecycle: 'DELETED', powerState: 'UNKNOWN', deletedAt: task.endedAt } as const;
         await store.update(session, input.vmId, gone, 'DELETED');
+        if (vm) await services.quotas.release(session, claimantOf(vm));
       } else if (status === 'FAILED') await store.update(session, input.vmId, { lifecycle: 'ERROR' });
       // Cancelled before it began. A VM that was still being made was left to say itself how far it is.
       else if (vm?.lifecycle === 'DELETING') {

@@ -12,6 +12,7 @@ export { VM_EVENT_STREAMS, VmEventStreams } from './vm-event-streams';
 export { NetworkVmsResolver, TenantVmsResolver, VmNetworkResolver } from './vm-links.resolver';
 export { VmMutationResolver } from './vm-mutation.resolver';
 export { VmObserver } from './vm-observer';
+export { VmReservations } from './vm-reservations';
 export { VmOperationService } from './vm-operation.service';
 export { vmLoader } from './vm.loader';
 export { VmResolver } from './vm.resolver';

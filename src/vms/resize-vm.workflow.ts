@@ -1,14 +1,18 @@
-import { AppError } from '../kernel';
+import { AppError, TenantScope } from '../kernel';
+import type { Amounts } from '../allocations';
 import { callContext } from '../backends';
 import type { VmSize } from '../providers/contract';
 import type { StepContext, StepResult, Workflow, WorkflowStep } from '../tasks';
 import { needsStop } from './resize-rules';
+import { claimantOf } from './vm-quota';
 import { mutateVm, observeStep, vmSubject } from './vm-workflow';
 import type { VmTaskInput, VmWorkflowServices } from './vm-workflow';
 
 export interface ResizeVmTaskInput extends VmTaskInput {
   readonly size: VmSize;
   readonly allowRestart: boolean;
+  /** What it may come to, for the quota; absent in tasks from before there was one. */
+  readonly holds?: Amounts;
 }
 
 type Context = StepContext<ResizeVmTaskInput>;
@@ -119,6 +123,9 @@ export function resizeVmWorkflow(services: VmWorkflowServices): Workflow<ResizeV
       startAgain(services),
       observeStep(services),
     ],
-    settle: () => Promise.resolve(),
+    settle: async (session, { input, task }) => {
+      const vm = await services.store.lock(session, TenantScope.system(), input.vmId);
+      if (vm) await services.quotas.endHold(session, claimantOf(vm), task.id);
+    },
   };
 }

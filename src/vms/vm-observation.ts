@@ -1,11 +1,14 @@
+import type { QuotaLedger } from '../allocations';
 import type { Session } from '../database';
 import { isName, TenantScope } from '../kernel';
 import type { NetworkStore } from '../networks';
 import type { VmObservation } from '../providers/contract';
 import type { Vm } from './vm';
+import { amountsOfVm, claimantOf } from './vm-quota';
 import type { VmStore } from './vm.store';
 
 export interface ObservationServices {
+  readonly quotas: QuotaLedger;
   readonly store: VmStore;
   readonly networks: NetworkStore;
 }
@@ -60,6 +63,22 @@ async function recordNics(
   return changed;
 }
 
+/**
+ * The quota follows the actual sizes: a catalog rounds up, and an administrator of the backend changes them. One that
+ * was taken for gone uses something again when it is seen.
+ */
+async function recordUse(
+  { quotas }: ObservationServices,
+  session: Session,
+  vm: Vm,
+  { cpuCount, memoryMib, diskGib }: VmObservation,
+): Promise<void> {
+  const size = { cpuCount, memoryMib, diskGib };
+  const isNew = vm.externalId === null && vm.lifecycle !== 'PROVISIONING';
+  if (!isNew && !differs(vm, size)) return;
+  await quotas.follow(session, claimantOf(vm), vm.createTaskId, amountsOfVm(size));
+}
+
 /** Writes what a backend said of a VM, with an event if that is news. An older observation than the last is ignored. */
 export async function recordObservation(
   services: ObservationServices,
@@ -78,4 +97,5 @@ export async function recordObservation(
     return;
   }
   await services.store.update(session, vmId, { ...columns, observedAt: observed.observedAt });
+  await recordUse(services, session, vm, observed);
 }

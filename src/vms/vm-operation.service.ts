@@ -13,6 +13,7 @@ import type { Vm } from './vm';
 import { judgeAction } from './vm-action';
 import type { VmActionName } from './vm-action';
 import { requireSize } from './vm-input';
+import { amountsOfResize, claimantOf, VM_FIELDS } from './vm-quota';
 import type { VmAndTask, VmAndTaskIds, VmService, VmServices } from './vm.service';
 
 const OPERATIONS: Readonly<Record<VmActionName, TaskOperation>> = {
@@ -52,16 +53,17 @@ export interface ResizeVm extends OperateVm {
   readonly allowRestart: boolean;
 }
 
-/** The task's input. @throws what forbids the action besides its state */
-type Describe = (vm: Vm, capabilities: Capabilities, open: readonly Task[]) => object;
+/** What an operation does in the transaction of its request, beside queueing its task. */
+interface Alongside<Input> {
+  /** Answers the task that is to stand for the request, where there is one already. */
+  readonly before?: (session: Session, vm: Vm, open: readonly Task[]) => Promise<Task | null>;
+  readonly after?: (session: Session, vm: Vm, task: Task, input: Input) => Promise<void>;
+}
 
-/** What else happens in the transaction; a task that it answers takes the place of a new one. */
-type Before = (session: Session, vm: Vm, open: readonly Task[]) => Promise<Task | null>;
-
-interface Plan {
+interface Plan<Input> extends Alongside<Input> {
   readonly action: VmActionName;
-  readonly describe: Describe;
-  readonly before: Before;
+  /** The task's input. @throws what forbids the action besides its state */
+  readonly describe: (vm: Vm, capabilities: Capabilities, open: readonly Task[]) => Input;
 }
 
 /**
@@ -104,9 +106,12 @@ export class VmOperationService {
     return this.queue(scope, input, 'RESUME', (vm) => ({ vmId: vm.id }));
   }
 
-  /** Also throws INVALID_ARGUMENT for sizes; FAILED_PRECONDITION with the reason NEEDS_STOP on a running VM. */
+  /**
+   * Also throws INVALID_ARGUMENT for sizes; FAILED_PRECONDITION with the reason NEEDS_STOP on a running VM;
+   * RESOURCE_EXHAUSTED for the quota.
+   */
   resize(scope: TenantScope, input: ResizeVm): Promise<VmAndTask> {
-    return this.queue(scope, input, 'RESIZE', (vm, capabilities, open) => {
+    const describe = (vm: Vm, capabilities: Capabilities, open: readonly Task[]) => {
       const { resize } = capabilities.vm;
       const size = changeableSize(vm, sizeChange(vm, input), resize);
       const restart = vm.powerState === 'POWERED_ON' && needsStop(vm, size, resize);
@@ -118,45 +123,53 @@ export class VmOperationService {
           { details: { reason: 'NEEDS_STOP' } },
         );
       }
-      return { vmId: vm.id, size, allowRestart: input.allowRestart } satisfies ResizeVmTaskInput;
+      const { allowRestart } = input;
+      const holds = amountsOfResize(vm, size);
+      return { vmId: vm.id, size, allowRestart, holds } satisfies ResizeVmTaskInput;
+    };
+    return this.queue(scope, input, 'RESIZE', describe, {
+      after: (session, vm, task, { holds }) =>
+        this.services.quotas.hold(session, claimantOf(vm), task.id, holds, VM_FIELDS),
     });
   }
 
   /** Repeating it answers the task that is under way. */
   delete(scope: TenantScope, input: OperateVm): Promise<VmAndTask> {
     const describe = (vm: Vm): DeleteVmTaskInput => ({ vmId: vm.id, lifecycleBefore: vm.lifecycle });
-    return this.queue(scope, input, 'DELETE', describe, async (session, vm, open) => {
-      const running = open.find((task) => task.operation === 'DELETE_VM');
-      if (running) return running;
-      // Until its creation has come to its end a VM is being made; the deletion says so itself when its turn comes.
-      if (vm.lifecycle !== 'PROVISIONING') {
-        await this.services.store.update(session, vm.id, { lifecycle: 'DELETING' });
-      }
-      return null;
+    return this.queue(scope, input, 'DELETE', describe, {
+      before: async (session, vm, open) => {
+        const running = open.find((task) => task.operation === 'DELETE_VM');
+        if (running) return running;
+        // Until its creation has come to its end a VM is being made; the deletion says so itself when its turn comes.
+        if (vm.lifecycle !== 'PROVISIONING') {
+          await this.services.store.update(session, vm.id, { lifecycle: 'DELETING' });
+        }
+        return null;
+      },
     });
   }
 
-  private async queue(
+  private async queue<Input extends object>(
     scope: TenantScope,
     input: OperateVm,
     action: VmActionName,
-    describe: Describe,
-    before: Before = () => Promise.resolve(null),
+    describe: (vm: Vm, capabilities: Capabilities, open: readonly Task[]) => Input,
+    alongside: Alongside<Input> = {},
   ): Promise<VmAndTask> {
     const { tenantId } = await this.vms.get(scope, input.id, 'input.id');
     scope.requireRole('OPERATOR');
     const request = idempotentRequest(MUTATIONS[action], tenantId, input);
     const ids = await this.services.idempotency.once(request, (session) =>
-      this.enqueue(session, scope, input.id, { action, describe, before }),
+      this.enqueue(session, scope, input.id, { ...alongside, action, describe }),
     );
     return this.vms.load(scope, ids);
   }
 
-  private async enqueue(
+  private async enqueue<Input extends object>(
     session: Session,
     scope: TenantScope,
     id: string,
-    { action, describe, before }: Plan,
+    { action, describe, before, after }: Plan<Input>,
   ): Promise<VmAndTaskIds> {
     const { store, tasks, backends } = this.services;
     const vm = await store.lock(session, scope, id);
@@ -166,9 +179,11 @@ export class VmOperationService {
     const { provider } = backends.require(vm.backendId);
     refuseUnlessAllowed(action, vm, provider.capabilities, open);
     const input = describe(vm, provider.capabilities, open);
-    const known = await before(session, vm, open);
+    const known = await before?.(session, vm, open);
+    if (known) return { vmId: id, taskId: known.id };
     const request = { operation: OPERATIONS[action], tenantId: vm.tenantId, targetId: id, input };
-    const task = known ?? (await tasks.enqueue(session, scope, request));
+    const task = await tasks.enqueue(session, scope, request);
+    await after?.(session, vm, task, input);
     return { vmId: id, taskId: task.id };
   }
 }

@@ -1,3 +1,4 @@
+import type { QuotaLedger } from '../allocations';
 import { callContext, performOnBackend } from '../backends';
 import type { BackendDirectory } from '../backends';
 import type { Session } from '../database';
@@ -11,7 +12,7 @@ import type {
   VmObservation,
   VmRef,
 } from '../providers/contract';
-import type { StepContext, TaskOperation, Workflow, WorkflowStep } from '../tasks';
+import type { StepContext, TaskOperation, TaskStore, Workflow, WorkflowStep } from '../tasks';
 import type { TemplateStore } from '../templates';
 import { vmStatus } from './vm';
 import type { Vm } from './vm';
@@ -25,6 +26,8 @@ export interface VmWorkflowServices {
   readonly templates: TemplateStore;
   readonly backends: BackendDirectory;
   readonly installationId: string;
+  readonly tasks: TaskStore;
+  readonly quotas: QuotaLedger;
 }
 
 export interface VmTaskInput {

@@ -1,3 +1,4 @@
+import type { QuotaLedger } from '../allocations';
 import type { BackendDirectory, LiveBackend } from '../backends';
 import { withUniqueName } from '../database';
 import type { Session } from '../database';
@@ -12,6 +13,7 @@ import type { CreateVmTaskInput } from './create-vm.workflow';
 import { place } from './placement';
 import type { Label, Vm } from './vm';
 import { requireLabels, requireSize, requireSshKeys, requireUserData } from './vm-input';
+import { amountsOfVm, claimantOf, VM_FIELDS } from './vm-quota';
 import type { VmStore } from './vm.store';
 
 const MAX_NICS = 8;
@@ -46,6 +48,7 @@ export interface VmServices {
   readonly networks: NetworkStore;
   readonly tasks: TaskService;
   readonly idempotency: IdempotencyStore;
+  readonly quotas: QuotaLedger;
 }
 
 /** What is remembered of an answer about a VM. */
@@ -76,8 +79,8 @@ export class VmService {
 
   /**
    * Records a VM and queues its creation.
-   * @throws NOT_FOUND, PERMISSION_DENIED, INVALID_ARGUMENT, UNSUPPORTED, ALREADY_EXISTS for the name, and what
-   *   the placement throws
+   * @throws NOT_FOUND, PERMISSION_DENIED, INVALID_ARGUMENT, UNSUPPORTED, ALREADY_EXISTS for the name,
+   *   RESOURCE_EXHAUSTED for the quota, and what the placement throws
    */
   async create(scope: TenantScope, input: CreateVm): Promise<VmAndTask> {
     const tenantId = scope.resolveTenant(input.tenantId, 'input.tenantId');
@@ -201,6 +204,7 @@ export class VmService {
     const request = { operation: 'CREATE_VM', tenantId, targetId: id, input: taskInput } as const;
     const task = await this.services.tasks.enqueue(session, scope, request);
     await this.store.update(session, id, { createTaskId: task.id }, 'CREATED');
+    await this.services.quotas.hold(session, claimantOf(vm), task.id, amountsOfVm(vm), VM_FIELDS);
     return { vmId: id, taskId: task.id };
   }
 

@@ -1,5 +1,6 @@
 import { In, Not } from 'typeorm';
 import type { FindOptionsWhere, SelectQueryBuilder } from 'typeorm';
+import type { QuotaKey } from '../allocations';
 import { insertRows, isUniqueViolation, lockRow, updateRows } from '../database';
 import type { Database, Session } from '../database';
 import type { EventFeed } from '../events';
@@ -97,6 +98,22 @@ export class VmStore {
   async livingOn(session: Session, backendId: string): Promise<Vm[]> {
     const where: FindOptionsWhere<VmRow> = { backendId, lifecycle: In(['ACTIVE', 'ERROR', 'DELETING']) };
     return (await session.find<VmRow>('Vm', { where })).map(toVm);
+  }
+
+  /** All VMs of a tenant on a backend that are not deleted. */
+  async livingOf(session: Session, { tenantId, backendId }: QuotaKey): Promise<Vm[]> {
+    const where: FindOptionsWhere<VmRow> = { tenantId, backendId, lifecycle: Not('DELETED') };
+    return (await session.find<VmRow>('Vm', { where })).map(toVm);
+  }
+
+  /** Each tenant with each backend where it has VMs that are not deleted. */
+  async tenantsAndBackends(session: Session): Promise<QuotaKey[]> {
+    return session
+      .createQueryBuilder<VmRow>('Vm', 'vm')
+      .select(['vm.tenant_id AS "tenantId"', 'vm.backend_id AS "backendId"'])
+      .distinct(true)
+      .where("vm.lifecycle <> 'DELETED'")
+      .getRawMany<QuotaKey>();
   }
 
   async findByExternalId(session: Session, backendId: string, externalId: string): Promise<Vm | null> {

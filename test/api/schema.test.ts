@@ -50,6 +50,7 @@ const UNITS: readonly (readonly [RegExp, RegExp])[] = [
   [/^progress$/, /\bpercent\b/],
   [/^cpuCount$/, /\b(Virtual CPUs|Processors)\b/],
   [/^(first|last)$/, /\bentries\b/],
+  [/^(vms|networks)$/, /\bNumber of\b/],
   [/^totalCount$/, /\bEntries\b/],
   [/^queuePosition$/, /\btasks\b/],
   [/^attempts$/, /\bHow often\b/],

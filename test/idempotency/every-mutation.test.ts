@@ -1,4 +1,5 @@
-import { getNamedType, isCompositeType, isObjectType } from 'graphql';
+import { getNamedType, isCompositeType, isInterfaceType, isObjectType } from 'graphql';
+import type { GraphQLOutputType } from 'graphql';
 import { describeApi } from '../../src/api-resolvers';
 import type { Data } from '../support/api/api-answer';
 import { ended } from '../support/api/requests';
@@ -13,14 +14,21 @@ const REUSED = {
   details: { field: 'input.idempotencyKey', reason: 'IDEMPOTENCY_KEY_REUSED' },
 };
 
-/** Everything that an answer holds: of objects their ids. */
+/** Everything that an answer holds: of objects their ids, or else what they hold. */
 function answerOf(mutation: string): string {
-  const payload = getNamedType(mutations[mutation]!.type);
-  if (!isObjectType(payload)) throw new Error(`${mutation} answers no object.`);
-  const fields = Object.values(payload.getFields());
-  return fields
-    .map(({ name, type }) => (isCompositeType(getNamedType(type)) ? `${name} { id }` : name))
-    .join(' ');
+  return contentsOf(mutations[mutation]!.type);
+}
+
+function contentsOf(type: GraphQLOutputType): string {
+  const named = getNamedType(type);
+  if (!isObjectType(named)) throw new Error(`${named.name} is no object.`);
+  const selections = Object.values(named.getFields()).map((field) => {
+    const content = getNamedType(field.type);
+    if (!isCompositeType(content)) return field.name;
+    const hasId = isInterfaceType(content) || (isObjectType(content) && 'id' in content.getFields());
+    return `${field.name} { ${hasId ? 'id' : contentsOf(field.type)} }`;
+  });
+  return selections.join(' ');
 }
 
 let world: IdempotencyWorld;
@@ -37,7 +45,11 @@ async function keyedInput(row: MutationRow): Promise<{ readonly idempotencyKey: 
 }
 
 /** Some other mutation by the same caller, about something that is there. */
-function otherMutation(mutation: string): readonly [string, object] {
+function otherMutation(mutation: string, input: object): readonly [string, object] {
+  if (mutation === 'setQuota') {
+    const { tenantId } = input as { readonly tenantId: string };
+    return ['createApiToken', { tenantId, name: 'No', role: 'VIEWER' }];
+  }
   const { token, task, template } = world.standing;
   if (mutation === 'createTenant') {
     return ['registerTemplate', { name: 'no', realizations: [{ backend: 'lab', imageRef: template }] }];
@@ -66,7 +78,7 @@ describe.each(rows)('%s', (mutation, row) => {
 
     const changed = { ...input, ...row.change(world) };
     expect((await caller.mutateRefused(mutation, changed)).extensions).toMatchObject(REUSED);
-    const [other, itsInput] = otherMutation(mutation);
+    const [other, itsInput] = otherMutation(mutation, input);
     const { idempotencyKey } = input;
     const refused = await caller.mutateRefused(other, { ...itsInput, idempotencyKey });
     expect(refused.extensions).toMatchObject(REUSED);

@@ -46,6 +46,17 @@ export const MUTATION_ROWS: Readonly<Record<string, MutationRow>> = {
     change: () => ({ name: 'Other' }),
     leaves: { tenants: 1 },
   },
+  setQuota: {
+    caller: 'admin',
+    // A tenant without any, on which nothing is recorded yet.
+    input: async (world) => {
+      const tenant = { slug: fresh(world), name: 'Fresh' };
+      const made = await world.gateway.admin.mutate('createTenant', tenant, 'tenant { id }');
+      return { tenantId: made.tenant.id, backend: 'lab', vms: 7 };
+    },
+    change: () => ({ cpuCount: null }),
+    leaves: { quotas: 1 },
+  },
   registerTemplate: {
     caller: 'admin',
     input: (world) => ({ name: fresh(world), realizations: [{ backend: 'lab', imageRef: 'some' }] }),

@@ -21,6 +21,7 @@ const TRACES = {
   vms: 'SELECT COUNT(*) AS n FROM vm',
   tasks: 'SELECT COUNT(*) AS n FROM task',
   cancelledTasks: "SELECT COUNT(*) AS n FROM task WHERE status = 'CANCELLED'",
+  quotas: 'SELECT COUNT(*) AS n FROM quota',
   keys: 'SELECT COUNT(*) AS n FROM idempotency',
 } as const;
 
@@ -29,7 +30,7 @@ export type Traces = Readonly<Record<keyof typeof TRACES, number>>;
 
 export const NO_TRACES: Traces = {
   ...{ tenants: 0, tokens: 0, revokedTokens: 0, templates: 0, networks: 0, vms: 0, tasks: 0 },
-  ...{ cancelledTasks: 0, keys: 0 },
+  ...{ cancelledTasks: 0, quotas: 0, keys: 0 },
 };
 
 /** A tenant on a gateway with one of each, which nobody touches. */

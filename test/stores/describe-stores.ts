@@ -3,6 +3,7 @@ import { describeIdempotency } from './idempotency.cases';
 import { describeLists } from './lists.cases';
 import { describeMigrations } from './migrations.cases';
 import { describeOutbox } from './outbox.cases';
+import { describeQuotas } from './quotas.cases';
 import { describeTransactions } from './transactions.cases';
 
 /** Everything that must hold on every database that the product runs on. */
@@ -12,4 +13,5 @@ export function describeStores(kind: string, open: OpenDatabases): void {
   describeOutbox(kind, open);
   describeIdempotency(kind, open);
   describeLists(kind, open);
+  describeQuotas(kind, open);
 }

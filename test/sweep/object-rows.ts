@@ -44,6 +44,11 @@ export const OBJECT_ROWS: Readonly<Record<string, Row>> = {
   ...shown('Node', 'id'),
   ...shown('PageInfo', 'hasNextPage hasPreviousPage startCursor endCursor'),
 
+  ...edges('Quota', 'backend limits used held'),
+  ...shown('QuotaAmounts', 'vms cpuCount memoryMib storageGib networks'),
+  ...shown('QuotaLimits', 'vms cpuCount memoryMib storageGib networks'),
+  ...edges('SetQuotaPayload', 'quota'),
+
   ...shown('Task', 'id operation status progress message actor createdAt startedAt endedAt deadlineAt'),
   ...shown('Task', 'attempts cancellable cancelRequestedAt queuePosition'),
   ...edges('Task', 'error steps target tenant waitsFor'),
@@ -64,7 +69,7 @@ export const OBJECT_ROWS: Readonly<Record<string, Row>> = {
   },
 
   ...shown('Tenant', 'id slug name createdAt'),
-  ...edges('Tenant', 'vms'),
+  ...edges('Tenant', 'vms quotas'),
   ...shown('Viewer', 'kind role actor'),
   ...edges('Viewer', 'tenant'),
 

@@ -49,6 +49,12 @@ export const ROOT_ROWS: Readonly<Record<string, Row>> = {
     variables: (own) => ({ input: { slug: own.unique, name: own.unique } }),
     ids: {},
   },
+  'Mutation.setQuota': {
+    kind: 'mutation',
+    least: 'ADMINISTRATOR',
+    variables: (own) => ({ input: { tenantId: own.tenant, backend: 'lab', vms: 1_000_000 } }),
+    ids: { 'input.tenantId': 'tenant' },
+  },
   'Mutation.registerTemplate': {
     kind: 'mutation',
     least: 'ADMINISTRATOR',

@@ -1,5 +1,5 @@
 import { openDatabase } from '../../src/database';
-import type { Database } from '../../src/database';
+import type { Database, DatabaseConfig } from '../../src/database';
 import { EventCursors, EventFeed } from '../../src/events';
 import { silentLogger, TenantScope } from '../../src/kernel';
 import { assembleNouns } from '../../src/nouns';
@@ -13,7 +13,7 @@ import type { Task } from '../../src/tasks';
 import { VmObserver } from '../../src/vms';
 import type { Vm } from '../../src/vms/vm';
 import { sqliteDatabases } from '../support/test-databases';
-import type { TestDatabases } from '../support/test-databases';
+import type { OpenDatabases, TestDatabases } from '../support/test-databases';
 
 /** Here every tenant is one that there is. */
 const requireTenant = (): Promise<void> => Promise.resolve();
@@ -36,6 +36,8 @@ export interface StageOptions {
   readonly guard?: GuardOptions;
   /** Without it nobody tells of what happens on the backend but the workflows. */
   readonly observe?: boolean;
+  /** Where its database comes from; SQLite when absent. */
+  readonly openDatabases?: OpenDatabases;
 }
 
 /** A gateway without its edge: services, engine and observer over one memory backend and one tenant. */
@@ -50,6 +52,7 @@ export class WorkflowStage {
 
   private constructor(
     private readonly databases: TestDatabases,
+    readonly config: DatabaseConfig,
     readonly database: Database,
     readonly feed: EventFeed,
     readonly backend: MemoryBackend,
@@ -65,9 +68,11 @@ export class WorkflowStage {
     wrap,
     guard,
     observe = true,
+    openDatabases = sqliteDatabases,
   }: StageOptions = {}): Promise<WorkflowStage> {
-    const databases = await sqliteDatabases();
-    const database = await openDatabase(await databases.empty(), TABLES);
+    const databases = await openDatabases();
+    const config = await databases.empty();
+    const database = await openDatabase(config, TABLES);
     const feed = new EventFeed({ database, logger: silentLogger, pollMs: 20 });
     await feed.start();
     const memory = createMemoryBackend(backend);
@@ -78,7 +83,7 @@ export class WorkflowStage {
         for (const engine of engines) engine.wake();
       },
     });
-    const stage = new WorkflowStage(databases, database, feed, memory, nouns);
+    const stage = new WorkflowStage(databases, config, database, feed, memory, nouns);
     stage.engines = engines;
     const counted = stage.counting(memory.connect());
     const provider = guardProvider(wrap ? wrap(counted) : counted, { windDownMs: 50, ...guard });
@@ -94,7 +99,8 @@ export class WorkflowStage {
   private startObserver(): void {
     const { vms, networks, backends } = this.nouns.stores;
     this.observer = new VmObserver({
-      ...{ store: vms, networks, backends, installationId: INSTALLATION.id, logger: silentLogger },
+      ...{ store: vms, networks, quotas: this.nouns.services.ledger },
+      ...{ backends, installationId: INSTALLATION.id, logger: silentLogger },
       reconcileMs: 3_600_000,
     });
     this.observer.start();
@@ -134,12 +140,12 @@ export class WorkflowStage {
     return engine;
   }
 
-  async createNetwork(name = 'lan'): Promise<{ networkId: string; taskId: string }> {
+  async createNetwork(name = 'lan', cidr = '10.1.0.0/24'): Promise<{ networkId: string; taskId: string }> {
     const input = {
       tenantId: this.tenantId,
       backend: 'demo',
       name,
-      cidr: '10.1.0.0/24',
+      cidr,
       idempotencyKey: null,
     };
     const { network, task } = await this.nouns.services.networks.create(ADMIN, { ...input, mode: 'NAT' });

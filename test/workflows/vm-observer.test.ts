@@ -87,7 +87,10 @@ describe('what is recorded of a VM', () => {
     const { vmId: askedId, taskId } = await stage.createVm([], 'asked');
     const { vms, networks } = stage.nouns.stores;
     await stage.database.transaction((session) =>
-      recordObservation({ store: vms, networks }, session, askedId, { ...seen!, name: 'other' }),
+      recordObservation({ store: vms, networks, quotas: stage.nouns.services.ledger }, session, askedId, {
+        ...seen!,
+        name: 'other',
+      }),
     );
     expect(await stage.vm(askedId)).toMatchObject({ lifecycle: 'PROVISIONING', name: 'asked' });
     stage.backend.setUnavailable(false);
@@ -101,7 +104,12 @@ describe('what is recorded of a VM', () => {
     const record = (observed: VmObservation): Promise<void> => {
       const { vms, networks } = stage.nouns.stores;
       return stage.database.transaction((session) =>
-        recordObservation({ store: vms, networks }, session, vmId, observed),
+        recordObservation(
+          { store: vms, networks, quotas: stage.nouns.services.ledger },
+          session,
+          vmId,
+          observed,
+        ),
       );
     };
     const observedAt = before.observedAt ?? 0;
@@ -138,7 +146,12 @@ describe('what is recorded of a VM', () => {
     };
     const { vms, networks } = stage.nouns.stores;
     await stage.database.transaction((session) =>
-      recordObservation({ store: vms, networks }, session, failedId, late),
+      recordObservation(
+        { store: vms, networks, quotas: stage.nouns.services.ledger },
+        session,
+        failedId,
+        late,
+      ),
     );
     expect(failed.observedAt).not.toBeNull();
     expect(await stage.vm(failedId)).toEqual(failed);

@@ -5,7 +5,7 @@ import { TestGateway } from './test-gateway';
 
 const TABLES = [
   ...['tenant', 'api_token', 'template', 'template_realization', 'network', 'vm', 'vm_nic', 'vm_label'],
-  ...['vm_guest_config', 'task', 'task_step', 'outbox', 'idempotency'],
+  ...['vm_guest_config', 'task', 'task_step', 'outbox', 'idempotency', 'reservation'],
 ];
 
 /** A gateway with enough in it that every kind of bad input can be tried, and a look at all that one could leave. */

@@ -1,0 +1,14 @@
+export { amountsOf, larger } from './amounts';
+export type { Amounts } from './amounts';
+export type { Drift } from './drift';
+export { isLeft, livingReservations } from './living-objects';
+export { QuotaLedger } from './quota-ledger';
+export type { Claimant, ResourceFields } from './quota-ledger';
+export { QuotaRecount } from './quota-recount';
+export type { ReservationSource } from './quota-recount';
+export { QuotaResolver } from './quota.resolver';
+export { QuotaService } from './quota.service';
+export { QuotaStore } from './quota.store';
+export { quotaTable } from './quota.table';
+export type { QuotaKey, Reservation } from './reservation';
+export { reservationTable } from './reservation.table';
