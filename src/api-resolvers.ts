@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { BackendResolver } from './backends';
 import { buildApiSchema, NodeResolver } from './graphql';
 import type { ResolverClass } from './graphql';
+import { ReconciliationResolver } from './inventory';
 import { NetworkResolver } from './networks';
 import { TaskResolver } from './tasks';
 import { TemplateRealizationResolver, TemplateResolver } from './templates';
@@ -31,6 +32,7 @@ const RESOLVERS = [
   VmNetworkResolver,
   TenantVmsResolver,
   NetworkVmsResolver,
+  ReconciliationResolver,
   TaskResolver,
   TaskTenantResolver,
 ] as const;

@@ -6,6 +6,7 @@ import { NodeRegistry, NodeResolver } from './graphql';
 import type { ContextSeeds } from './graphql';
 import { IdempotencyStore } from './idempotency';
 import type { Installation } from './installation';
+import { ReconciliationResolver, ReconciliationService, SightingStore } from './inventory';
 import type { Logger } from './kernel';
 import {
   createNetworkWorkflow,
@@ -93,6 +94,7 @@ function makeStores({ database, feed, logger }: NounOptions) {
     vms: new VmStore(database, feed),
     tasks: new TaskStore(database, feed),
     idempotency: new IdempotencyStore(database),
+    sightings: new SightingStore(database),
   };
 }
 
@@ -112,6 +114,7 @@ function makeServices(options: NounOptions, stores: Stores, workflows: WorkflowR
     networks: new NetworkService({ ...shared, store: stores.networks, isInUse }),
     vms: new VmService(vmServices),
     vmOperations: new VmOperationService(vmServices),
+    reconciliation: new ReconciliationService(stores.sightings),
   };
 }
 
@@ -175,6 +178,7 @@ function makeResolvers(options: NounOptions, stores: Stores, services: Services)
     new VmNetworkResolver(networks),
     new TenantVmsResolver(services.vms),
     new NetworkVmsResolver(services.vms),
+    new ReconciliationResolver(services.reconciliation),
     new TaskResolver(services.tasks, nodes),
     new TaskTenantResolver(services.tenants),
   ];

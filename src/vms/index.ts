@@ -11,6 +11,7 @@ export { VmConsoleResolver } from './vm-console.resolver';
 export { VM_EVENT_STREAMS, VmEventStreams } from './vm-event-streams';
 export { NetworkVmsResolver, TenantVmsResolver, VmNetworkResolver } from './vm-links.resolver';
 export { VmMutationResolver } from './vm-mutation.resolver';
+export { recordGone } from './vm-observation';
 export { VmObserver } from './vm-observer';
 export { VmOperationService } from './vm-operation.service';
 export { vmLoader } from './vm.loader';

@@ -19,7 +19,7 @@ import type { TestDatabases } from '../support/test-databases';
 const requireTenant = (): Promise<void> => Promise.resolve();
 
 export const ADMIN = TenantScope.administrator();
-const INSTALLATION = { id: 'installation-of-a-test', cursorKey: Buffer.alloc(16, 3) };
+export const INSTALLATION = { id: 'installation-of-a-test', cursorKey: Buffer.alloc(16, 3) };
 
 type Nouns = ReturnType<typeof assembleNouns>;
 export type Method = keyof HypervisorProvider;
@@ -41,7 +41,7 @@ export class WorkflowStage {
   tenantId = '';
   templateId = '';
   private engines: TaskEngine[] = [];
-  private observer: VmObserver | null = null;
+  readonly observer: VmObserver;
   readonly streams: TaskEventStreams;
 
   private constructor(
@@ -53,6 +53,11 @@ export class WorkflowStage {
   ) {
     const cursors = new EventCursors(INSTALLATION.cursorKey);
     const { tasks } = nouns.services;
+    const { vms, networks, backends } = nouns.stores;
+    this.observer = new VmObserver({
+      ...{ store: vms, networks, backends, installationId: INSTALLATION.id },
+      logger: silentLogger,
+    });
     this.streams = new TaskEventStreams({ feed, cursors, tasks, requireTenant, maxBacklog: 10_000 });
   }
 
@@ -83,17 +88,8 @@ export class WorkflowStage {
     ]);
     nouns.stores.backends.startProbing();
     await stage.furnish();
-    if (observe) stage.startObserver();
+    if (observe) stage.observer.start();
     return stage;
-  }
-
-  private startObserver(): void {
-    const { vms, networks, backends } = this.nouns.stores;
-    this.observer = new VmObserver({
-      ...{ store: vms, networks, backends, installationId: INSTALLATION.id, logger: silentLogger },
-      reconcileMs: 3_600_000,
-    });
-    this.observer.start();
   }
 
   private async furnish(): Promise<void> {
@@ -178,7 +174,7 @@ export class WorkflowStage {
 
   async close(): Promise<void> {
     await Promise.all(this.engines.map((engine) => engine.stop(0)));
-    await this.observer?.close();
+    await this.observer.close();
     await this.nouns.stores.backends.close();
     await this.feed.close();
     this.backend.close();

@@ -204,6 +204,13 @@ class GuardedProvider implements HypervisorProvider {
     });
   }
 
+  async listNetworks(installationId: string, context: CallContext): Promise<readonly NetworkObservation[]> {
+    return this.call('listNetworks', context, (inner) => {
+      checkText('installationId', installationId, 128);
+      return this.plugin.listNetworks(installationId, inner);
+    });
+  }
+
   async deleteNetwork(ref: NetworkRef, context: CallContext): Promise<Outcome<null>> {
     return this.call('deleteNetwork', context, (inner) => {
       checkRef(ref, 'MAY_BE_EMPTY');

@@ -1,4 +1,5 @@
 import { Initial1763856000000 } from './1763856000000-initial';
+import { Reconciliation1764000400000 } from './1764000400000-reconciliation';
 
 /** In the order in which they run. */
-export const SQLITE_MIGRATIONS = [Initial1763856000000];
+export const SQLITE_MIGRATIONS = [Initial1763856000000, Reconciliation1764000400000];

@@ -10,7 +10,7 @@ import type { Place } from '../placement';
 import { endTask } from '../tasks';
 import type { Vcenter } from '../vcenter';
 import { once } from './once';
-import type { Switch } from './switch';
+import type { PortGroup, Switch } from './switch';
 
 /** Ports are made as cards are plugged in; this is how many there are to begin with. */
 const FIRST_PORTS = 8;
@@ -33,6 +33,18 @@ export function distributedSwitch(vcenter: Vcenter): Switch {
       if (!ref || !read) return null;
       const ownership = readOwnership(read.config?.description);
       return { ref, ownership: ownership && sameOwner(ownership.marker, marker) ? ownership : null };
+    },
+    list: async (context) => {
+      const { networkFolder } = await place(context);
+      const type = 'DistributedVirtualPortgroup';
+      const found: PortGroup[] = [];
+      for await (const { ref, properties } of client.retrieveContained(networkFolder, type, ['config'], {
+        signal: context.signal,
+      })) {
+        const ownership = readOwnership(properties.config?.description);
+        if (ownership !== null) found.push({ ref, ownership });
+      }
+      return found;
     },
     usedVlans: async (context) => {
       const used: { name: string; vlanId: number }[] = [];

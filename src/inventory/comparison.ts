@@ -1,0 +1,97 @@
+import type { Database, Session } from '../database';
+import { TenantScope } from '../kernel';
+import type { Marker } from '../providers/contract';
+import type { TaskStore } from '../tasks';
+import type { ObjectInventory } from './object-inventory';
+import type { Finding } from './sighting';
+import { isMissing, isStuck, standingOf } from './standing';
+import type { Facts, FoundObject, RecordedObject } from './standing';
+
+/** What comparing needs besides the objects themselves. */
+export interface ComparisonServices {
+  readonly database: Database;
+  readonly tasks: TaskStore;
+  readonly installationId: string;
+}
+
+export interface MarkedObject extends FoundObject {
+  readonly marker: Marker;
+}
+
+export interface Difference extends Finding {
+  /** What was found; null for what is missing. */
+  readonly found: MarkedObject | null;
+  readonly recorded: RecordedObject | null;
+}
+
+export interface Comparison {
+  readonly differences: readonly Difference[];
+  /** At most one for each object. */
+  readonly unlinked: readonly MarkedObject[];
+  readonly stuck: readonly RecordedObject[];
+}
+
+/** Bounds of databases on one list of values. */
+const IDS_PER_QUERY = 500;
+
+type Known = Pick<Facts, 'recorded' | 'hasOpenTask'>;
+
+/** What the database says of these objects now. */
+export async function readFacts(
+  { tasks }: Pick<ComparisonServices, 'tasks'>,
+  inventory: ObjectInventory,
+  session: Session,
+  ids: readonly string[],
+): Promise<(id: string) => Known> {
+  const recorded = new Map<string, RecordedObject>();
+  const busy = new Set<string>();
+  for (let from = 0; from < ids.length; from += IDS_PER_QUERY) {
+    const some = ids.slice(from, from + IDS_PER_QUERY);
+    for (const one of await inventory.recorded(session, some)) recorded.set(one.id, one);
+    // An object's lane is its id.
+    for (const id of (await tasks.openInLanes(session, TenantScope.system(), some)).keys()) busy.add(id);
+  }
+  return (id) => ({ recorded: recorded.get(id) ?? null, hasOpenTask: busy.has(id) });
+}
+
+/**
+ * Compares a complete listing with the database as it is now.
+ * @param expected what the database held before the listing began
+ */
+export async function compare(
+  services: ComparisonServices,
+  inventory: ObjectInventory,
+  backendId: string,
+  expected: readonly RecordedObject[],
+  found: readonly FoundObject[],
+): Promise<Comparison> {
+  const { installationId } = services;
+  const marked = found.filter((one): one is MarkedObject => one.marker?.installationId === installationId);
+  const listed = new Set(marked.map(({ marker }) => marker.objectId));
+  const present = new Set(found.map(({ externalId }) => externalId));
+  const ids = [...new Set([...listed, ...expected.map(({ id }) => id)])];
+  const known = await readFacts(services, inventory, services.database.reader, ids);
+
+  const differences: Difference[] = [];
+  const unlinked = new Map<string, MarkedObject>();
+  for (const one of marked) {
+    const { objectId } = one.marker;
+    const { recorded, hasOpenTask } = known(objectId);
+    const recordedIsListed = recorded?.externalId != null && present.has(recorded.externalId);
+    const facts = { installationId, backendId, recorded, hasOpenTask, recordedIsListed };
+    const standing = standingOf(one, facts);
+    if (standing === 'UNLINKED' && !unlinked.has(objectId)) unlinked.set(objectId, one);
+    if (standing !== 'ORPHAN' && standing !== 'COPY') continue;
+    differences.push({ type: standing, objectId, externalId: one.externalId, found: one, recorded });
+  }
+  const stuck: RecordedObject[] = [];
+  for (const { id } of expected) {
+    const { recorded, hasOpenTask } = known(id);
+    if (!recorded) continue;
+    if (isStuck(recorded, hasOpenTask)) stuck.push(recorded);
+    if (!isMissing(recorded, listed, hasOpenTask)) continue;
+    const externalId = recorded.externalId ?? '';
+    differences.push({ type: 'MISSING', objectId: id, externalId, found: null, recorded });
+  }
+  return { differences, unlinked: [...unlinked.values()], stuck };
+}

@@ -1,0 +1,171 @@
+import type { BackendDirectory, LiveBackend } from '../backends';
+import type { Logger } from '../kernel';
+import { unwatchedCall } from '../providers/contract';
+import type { CallContext } from '../providers/contract';
+import { compare } from './comparison';
+import type { Comparison, ComparisonServices, Difference } from './comparison';
+import type { ObjectInventory } from './object-inventory';
+import { Repairs } from './repairs';
+import { findingKey, isRipe } from './sighting';
+import type { InventoryKind } from './sighting';
+import type { SightingStore } from './sighting.store';
+
+/** OFF only takes in what is listed; REPORT also remembers and tells what differs; REPAIR does something about it. */
+export type ReconcileMode = 'off' | 'report' | 'repair';
+export type PassOutcome = 'DONE' | 'FAILED';
+
+/** What the reconciler tells of its work, by the backend's name. */
+export interface ReconcilerMetrics {
+  onPass(backend: string, outcome: PassOutcome): void;
+  onRemoved(backend: string, kind: InventoryKind): void;
+  onMissing(backend: string, kind: InventoryKind): void;
+  onStuck(backend: string, kind: InventoryKind): void;
+}
+
+export interface ReconcilerOptions extends ComparisonServices {
+  readonly backends: BackendDirectory;
+  readonly sightings: SightingStore;
+  /** In the order in which they are looked at: what stands on another kind first. */
+  readonly inventories: readonly ObjectInventory[];
+  readonly logger: Logger;
+  readonly metrics: ReconcilerMetrics;
+  readonly mode: ReconcileMode;
+  readonly intervalMs: number;
+  /** How long something has to be seen, on top of the backend's `listingLagMs`, before anything is done about it. */
+  readonly graceMs: number;
+}
+
+/** Removals under way at one time on one backend. */
+const PARALLEL_REMOVALS = 4;
+/**
+ * Whatever is made has its row first, so that objects without any row are rare; many at once say that the database has
+ * lost rows, for one after a restore, and removing them would turn that loss into one of VMs.
+ */
+const MAX_UNRECORDED = 10;
+
+/**
+ * Compares each backend with the database, and repairs both ways. It may run in several processes at once, which costs
+ * calls and does no harm; between two passes it remembers nothing but what is in the database.
+ */
+export class Reconciler {
+  private readonly closing = new AbortController();
+  private readonly passing = new Map<string, Promise<unknown>>();
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(private readonly options: ReconcilerOptions) {}
+
+  /** Begins to look at every backend now and then; one that is slow does not keep the others waiting. */
+  start(): void {
+    this.timer = setInterval(() => {
+      this.passDue();
+    }, this.options.intervalMs);
+    this.passDue();
+  }
+
+  async close(): Promise<void> {
+    if (this.timer) clearInterval(this.timer);
+    this.closing.abort();
+    await Promise.all(this.passing.values());
+  }
+
+  private passDue(): void {
+    for (const live of this.options.backends.allLive()) {
+      const { id } = live.backend;
+      if (this.passing.has(id)) continue;
+      const pass = this.pass(live, this.closing.signal).finally(() => this.passing.delete(id));
+      this.passing.set(id, pass);
+    }
+  }
+
+  /** Looks at one backend once. Never throws: a backend that cannot be listed in whole is left as it is. */
+  async pass(live: LiveBackend, signal: AbortSignal): Promise<PassOutcome> {
+    const { logger, metrics, sightings, inventories, mode } = this.options;
+    const { id, name } = live.backend;
+    const call = unwatchedCall(signal, logger);
+    try {
+      for (const inventory of inventories) await this.look(live, inventory, call);
+      if (mode !== 'off') await sightings.passed(id);
+      metrics.onPass(name, 'DONE');
+      return 'DONE';
+    } catch (error) {
+      if (signal.aborted) return 'FAILED';
+      logger.warn({ err: error, backend: name }, 'A backend could not be compared with the database.');
+      metrics.onPass(name, 'FAILED');
+      return 'FAILED';
+    }
+  }
+
+  private async look(live: LiveBackend, inventory: ObjectInventory, call: CallContext): Promise<void> {
+    const { mode, sightings, database } = this.options;
+    const { id } = live.backend;
+    // Read before the listing begins: what is made meanwhile may be missing in it.
+    const expected = await inventory.recordedOn(database.reader, id, ['PROVISIONING', 'ACTIVE', 'DELETING']);
+    const found = await inventory.list(live, call);
+    if (mode === 'off') return;
+    const comparison = await compare(this.options, inventory, id, expected, found);
+    const noted = await sightings.note(id, inventory.kind, comparison.differences);
+    const graceMs = live.provider.capabilities.listingLagMs + this.options.graceMs;
+    const ripe = new Set(noted.filter((one) => isRipe(one, graceMs)).map(findingKey));
+    const due = comparison.differences.filter((one) => ripe.has(findingKey(one)));
+    if (mode === 'repair') await this.repair(live, inventory, { ...comparison, differences: due }, call);
+  }
+
+  private async repair(
+    live: LiveBackend,
+    inventory: ObjectInventory,
+    { differences, unlinked, stuck }: Comparison,
+    call: CallContext,
+  ): Promise<void> {
+    const { metrics, logger } = this.options;
+    const { name } = live.backend;
+    const repairs = new Repairs(this.options, inventory);
+    for (const one of unlinked) await repairs.link(one);
+    for (const one of stuck) {
+      if (!(await repairs.settle(one))) continue;
+      metrics.onStuck(name, inventory.kind);
+      logger.error({ backend: name, objectId: one.id, lifecycle: one.lifecycle }, 'An object was stuck.');
+    }
+    for (const one of differences.filter(({ type }) => type === 'MISSING')) {
+      if (!(await repairs.recordMissing(live, one, call))) continue;
+      metrics.onMissing(name, inventory.kind);
+      logger.warn({ backend: name, objectId: one.objectId }, 'What is on record is gone from its backend.');
+    }
+    const orphans = this.removable(
+      name,
+      differences.filter(({ type }) => type === 'ORPHAN'),
+    );
+    for (let from = 0; from < orphans.length; from += PARALLEL_REMOVALS) {
+      const some = orphans.slice(from, from + PARALLEL_REMOVALS);
+      await Promise.all(some.map((one) => this.remove(live, inventory, repairs, one, call)));
+    }
+  }
+
+  private removable(backend: string, orphans: readonly Difference[]): readonly Difference[] {
+    const unrecorded = orphans.filter(({ recorded }) => recorded === null).length;
+    if (unrecorded <= MAX_UNRECORDED) return orphans;
+    this.options.logger.error(
+      { backend, unrecorded },
+      'The backend holds more of ours that the database does not know than a crash could leave. They are kept.',
+    );
+    return orphans.filter(({ recorded }) => recorded !== null);
+  }
+
+  /** One that cannot be removed keeps no other from it; the next pass tries again. */
+  private async remove(
+    live: LiveBackend,
+    { kind }: ObjectInventory,
+    repairs: Repairs,
+    { found, objectId, externalId }: Difference,
+    call: CallContext,
+  ): Promise<void> {
+    const { logger, metrics } = this.options;
+    const subject = { backend: live.backend.name, kind, objectId, externalId };
+    try {
+      if (!found || !(await repairs.removeOrphan(live, found, call))) return;
+      metrics.onRemoved(live.backend.name, kind);
+      logger.warn(subject, 'An orphan was removed from its backend.');
+    } catch (error) {
+      if (!call.signal.aborted) logger.warn({ err: error, ...subject }, 'An orphan could not be removed.');
+    }
+  }
+}

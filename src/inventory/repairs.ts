@@ -1,0 +1,81 @@
+import type { LiveBackend } from '../backends';
+import type { Session } from '../database';
+import type { CallContext } from '../providers/contract';
+import { readFacts } from './comparison';
+import type { ComparisonServices, Difference, MarkedObject } from './comparison';
+import type { ObjectInventory } from './object-inventory';
+import { removeToEnd } from './removal';
+import { isStuck, standingOf } from './standing';
+import type { RecordedObject } from './standing';
+
+/**
+ * What is done about a difference. Each repair looks once more, at the backend and at the database, and does nothing
+ * where what it sees is not what the pass saw.
+ */
+export class Repairs {
+  constructor(
+    private readonly services: ComparisonServices,
+    private readonly inventory: ObjectInventory,
+  ) {}
+
+  /** Removes an orphan from its backend. True when that was done. @throws what the backend refuses it with */
+  async removeOrphan(
+    live: LiveBackend,
+    { externalId, marker }: MarkedObject,
+    call: CallContext,
+  ): Promise<boolean> {
+    const { inventory, services } = this;
+    const found = await inventory.look(live, externalId, marker, call);
+    if (found?.externalId !== externalId) return false;
+    const known = await readFacts(services, inventory, services.database.reader, [marker.objectId]);
+    const standing = standingOf(found, {
+      ...known(marker.objectId),
+      ...{ installationId: services.installationId, backendId: live.backend.id, recordedIsListed: true },
+    });
+    if (standing !== 'ORPHAN') return false;
+    return removeToEnd(live.provider, call, (inner) => inventory.remove(live, externalId, marker, inner));
+  }
+
+  /** Writes that an object is gone. True when that is news. */
+  async recordMissing(
+    live: LiveBackend,
+    { objectId, externalId, recorded }: Difference,
+    call: CallContext,
+  ): Promise<boolean> {
+    if (!recorded) return false;
+    const { installationId } = this.services;
+    const marker = { installationId, tenantId: recorded.tenantId, objectId, operationId: '' };
+    if (await this.inventory.look(live, externalId, marker, call)) return false;
+    return this.ifUntouched(recorded, (session) => this.inventory.recordGone(session, objectId));
+  }
+
+  /** Writes the id under which the backend has an object that is on record. */
+  async link({ externalId, marker }: MarkedObject): Promise<void> {
+    const { reader } = this.services.database;
+    const [recorded] = await this.inventory.recorded(reader, [marker.objectId]);
+    if (!recorded || recorded.lifecycle === 'DELETED') return;
+    await this.ifUntouched(recorded, async (session) => {
+      await this.inventory.recordFound(session, recorded.id, externalId);
+      return true;
+    });
+  }
+
+  /** Ends the waiting for a task that is not there. True when that was necessary. */
+  settle(stuck: RecordedObject): Promise<boolean> {
+    return this.ifUntouched(stuck, async (session) => {
+      if (!isStuck(stuck, false)) return false;
+      await this.inventory.recordFailed(session, stuck.id);
+      return true;
+    });
+  }
+
+  /** Writes while the object is as it was seen and no task is on it; whoever enqueues one takes the same lock. */
+  private ifUntouched(seen: RecordedObject, write: (session: Session) => Promise<boolean>): Promise<boolean> {
+    return this.services.database.transaction(async (session) => {
+      const now = await this.inventory.lock(session, seen.id);
+      if (now?.lifecycle !== seen.lifecycle || now.externalId !== seen.externalId) return false;
+      const known = await readFacts(this.services, this.inventory, session, [seen.id]);
+      return known(seen.id).hasOpenTask ? false : write(session);
+    });
+  }
+}
