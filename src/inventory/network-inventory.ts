@@ -6,8 +6,8 @@ import type { CallContext, Marker, Outcome } from '../providers/contract';
 import type { ObjectInventory } from './object-inventory';
 import type { FoundObject, Lifecycle, RecordedObject } from './standing';
 
-function toRecorded({ id, tenantId, backendId, status, externalId }: Network): RecordedObject {
-  return { id, tenantId, backendId, lifecycle: status, externalId };
+function toRecorded({ status, ...network }: Network): RecordedObject {
+  return { ...network, lifecycle: status };
 }
 
 export class NetworkInventory implements ObjectInventory {

@@ -35,8 +35,8 @@ export interface ReconcilerOptions extends ComparisonServices {
   readonly graceMs: number;
 }
 
-/** Removals under way at one time on one backend. */
-const PARALLEL_REMOVALS = 4;
+/** Differences that are seen to at one time on one backend. */
+const PARALLEL_REPAIRS = 4;
 /**
  * Whatever is made has its row first, so that objects without any row are rare; many at once say that the database has
  * lost rows, for one after a restore, and removing them would turn that loss into one of VMs.
@@ -125,18 +125,16 @@ export class Reconciler {
       metrics.onStuck(name, inventory.kind);
       logger.error({ backend: name, objectId: one.id, lifecycle: one.lifecycle }, 'An object was stuck.');
     }
-    for (const one of differences.filter(({ type }) => type === 'MISSING')) {
-      if (!(await repairs.recordMissing(live, one, call))) continue;
-      metrics.onMissing(name, inventory.kind);
-      logger.warn({ backend: name, objectId: one.objectId }, 'What is on record is gone from its backend.');
-    }
-    const orphans = this.removable(
-      name,
-      differences.filter(({ type }) => type === 'ORPHAN'),
-    );
-    for (let from = 0; from < orphans.length; from += PARALLEL_REMOVALS) {
-      const some = orphans.slice(from, from + PARALLEL_REMOVALS);
-      await Promise.all(some.map((one) => this.remove(live, inventory, repairs, one, call)));
+    const due = [
+      ...differences.filter(({ type }) => type === 'MISSING'),
+      ...this.removable(
+        name,
+        differences.filter(({ type }) => type === 'ORPHAN'),
+      ),
+    ];
+    for (let from = 0; from < due.length; from += PARALLEL_REPAIRS) {
+      const some = due.slice(from, from + PARALLEL_REPAIRS);
+      await Promise.all(some.map((one) => this.act(live, repairs, one, call)));
     }
   }
 
@@ -150,22 +148,28 @@ export class Reconciler {
     return orphans.filter(({ recorded }) => recorded !== null);
   }
 
-  /** One that cannot be removed keeps no other from it; the next pass tries again. */
-  private async remove(
+  /** One that cannot be repaired keeps no other from it; the next pass tries again. */
+  private async act(
     live: LiveBackend,
-    { kind }: ObjectInventory,
     repairs: Repairs,
-    { found, objectId, externalId }: Difference,
+    difference: Difference,
     call: CallContext,
   ): Promise<void> {
     const { logger, metrics } = this.options;
-    const subject = { backend: live.backend.name, kind, objectId, externalId };
+    const { type, objectId, externalId, found } = difference;
+    const { name } = live.backend;
+    const subject = { backend: name, kind: repairs.kind, type, objectId, externalId };
     try {
-      if (!found || !(await repairs.removeOrphan(live, found, call))) return;
-      metrics.onRemoved(live.backend.name, kind);
-      logger.warn(subject, 'An orphan was removed from its backend.');
+      if (found && (await repairs.removeOrphan(live, found, call))) {
+        metrics.onRemoved(name, repairs.kind);
+        logger.warn(subject, 'An orphan was removed from its backend.');
+      } else if (!found && (await repairs.recordMissing(live, difference, call))) {
+        metrics.onMissing(name, repairs.kind);
+        logger.warn(subject, 'What is on record is gone from its backend.');
+      }
     } catch (error) {
-      if (!call.signal.aborted) logger.warn({ err: error, ...subject }, 'An orphan could not be removed.');
+      if (call.signal.aborted) return;
+      logger.warn({ err: error, ...subject }, 'A difference between a backend and the database stays.');
     }
   }
 }

@@ -5,6 +5,7 @@ import { readFacts } from './comparison';
 import type { ComparisonServices, Difference, MarkedObject } from './comparison';
 import type { ObjectInventory } from './object-inventory';
 import { removeToEnd } from './removal';
+import type { InventoryKind } from './sighting';
 import { isStuck, standingOf } from './standing';
 import type { RecordedObject } from './standing';
 
@@ -17,6 +18,10 @@ export class Repairs {
     private readonly services: ComparisonServices,
     private readonly inventory: ObjectInventory,
   ) {}
+
+  get kind(): InventoryKind {
+    return this.inventory.kind;
+  }
 
   /** Removes an orphan from its backend. True when that was done. @throws what the backend refuses it with */
   async removeOrphan(
@@ -44,7 +49,8 @@ export class Repairs {
   ): Promise<boolean> {
     if (!recorded) return false;
     const { installationId } = this.services;
-    const marker = { installationId, tenantId: recorded.tenantId, objectId, operationId: '' };
+    const { tenantId, createTaskId } = recorded;
+    const marker = { installationId, tenantId, objectId, operationId: createTaskId ?? objectId };
     if (await this.inventory.look(live, externalId, marker, call)) return false;
     return this.ifUntouched(recorded, (session) => this.inventory.recordGone(session, objectId));
   }

@@ -17,6 +17,8 @@ export interface RecordedObject {
   readonly backendId: string;
   readonly lifecycle: Lifecycle;
   readonly externalId: string | null;
+  /** The task that made it; part of its marker. */
+  readonly createTaskId: string | null;
 }
 
 /** What is known besides, read after the listing: whatever was listed had its row before it was made. */

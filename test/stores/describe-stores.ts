@@ -3,6 +3,7 @@ import { describeIdempotency } from './idempotency.cases';
 import { describeLists } from './lists.cases';
 import { describeMigrations } from './migrations.cases';
 import { describeOutbox } from './outbox.cases';
+import { describeSightings } from './sightings.cases';
 import { describeTransactions } from './transactions.cases';
 
 /** Everything that must hold on every database that the product runs on. */
@@ -11,5 +12,6 @@ export function describeStores(kind: string, open: OpenDatabases): void {
   describeMigrations(kind, open);
   describeOutbox(kind, open);
   describeIdempotency(kind, open);
+  describeSightings(kind, open);
   describeLists(kind, open);
 }

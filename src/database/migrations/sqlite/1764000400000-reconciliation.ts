@@ -9,7 +9,7 @@ const TABLES = [
     external_id varchar(200) NOT NULL,
     first_seen_at bigint NOT NULL,
     last_seen_at bigint NOT NULL,
-    seen_count int NOT NULL,
+    seen_count integer NOT NULL,
     PRIMARY KEY (backend_id, kind, type, object_id, external_id)
   )`,
   `CREATE TABLE IF NOT EXISTS reconciliation (
