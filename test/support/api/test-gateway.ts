@@ -21,6 +21,7 @@ export interface TestGatewayOptions {
   /** Further backends as an operator's configuration has them, with the registry's own providers. */
   readonly furtherBackends?: readonly object[];
   readonly limits?: Readonly<Record<string, number>>;
+  readonly reconcile?: Readonly<Record<string, string | number>>;
 }
 
 /** A whole gateway in this process, with a database of its own and backends that the test has in its hands. */
@@ -93,7 +94,7 @@ export class TestGateway {
 
 /** Through the file, as an operator's configuration goes. */
 function configIn(dir: string, options: TestGatewayOptions): Config {
-  const { backends = { lab: {} }, furtherBackends = [], limits = {} } = options;
+  const { backends = { lab: {} }, furtherBackends = [], limits = {}, reconcile = {} } = options;
   const file = join(dir, 'hypergate.yaml');
   const entries = Object.entries(backends).map(([name, settings]) => ({
     ...{ name, kind: 'memory', location: 'INTERNAL' },
@@ -106,6 +107,7 @@ function configIn(dir: string, options: TestGatewayOptions): Config {
     auth: { adminToken: ADMIN_TOKEN },
     tasks: { pollMs: 200 },
     limits,
+    reconcile,
     backends: [...entries, ...furtherBackends],
   };
   writeFileSync(file, JSON.stringify(value));
