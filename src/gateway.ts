@@ -169,11 +169,13 @@ function makeWorkers({ config, logger }: GatewayOptions, parts: Parts, nouns: No
     idempotency: nouns.stores.idempotency,
     retentionDays: config.tasks.retentionDays,
   });
-  return { engine, observer, maintenance };
+  const metrics = createGatewayMetrics(nouns.stores.backends, () => engine.running);
+  const reconciler = makeReconciler({ config, logger }, parts, nouns, observer, metrics);
+  return { engine, observer, reconciler, maintenance, metrics };
 }
 
 function makeReconciler(
-  { config, logger }: GatewayOptions,
+  { config, logger }: Pick<GatewayOptions, 'config' | 'logger'>,
   { database, installation }: Parts,
   { stores }: Nouns,
   observer: VmObserver,
@@ -209,9 +211,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     maxBacklog: MAX_BACKLOG,
   });
-  const { engine, observer, maintenance } = makeWorkers(options, parts, nouns);
-  const metrics = createGatewayMetrics(nouns.stores.backends, () => engine.running);
-  const reconciler = makeReconciler(options, parts, nouns, observer, metrics);
+  const { engine, observer, reconciler, maintenance, metrics } = makeWorkers(options, parts, nouns);
   const simulated = new SimulatedBackends(options.simulators ?? SIMULATORS, options.logger);
   const closeParts = async (): Promise<void> => {
     await nouns.stores.backends.close();
@@ -235,9 +235,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     maintenance.start();
     const stop = async (reason: string): Promise<void> => {
       http.startDraining();
-      await maintenance.close();
+      await Promise.all([maintenance.close(), reconciler.close()]);
       await Promise.all([http.close({ reason }), engine.stop(options.config.server.drainMs)]);
-      await reconciler.close();
       await observer.close();
       await closeParts();
     };

@@ -68,22 +68,39 @@ export async function compare(
   const { installationId } = services;
   const marked = found.filter((one): one is MarkedObject => one.marker?.installationId === installationId);
   const listed = new Set(marked.map(({ marker }) => marker.objectId));
-  const present = new Set(found.map(({ externalId }) => externalId));
   const ids = [...new Set([...listed, ...expected.map(({ id }) => id)])];
   const known = await readFacts(services, inventory, services.database.reader, ids);
+  const there = judgeFound({ installationId, backendId }, marked, known);
+  const here = judgeExpected(expected, listed, known);
+  return { ...there, ...here, differences: [...there.differences, ...here.differences] };
+}
 
+function judgeFound(
+  place: Pick<Facts, 'installationId' | 'backendId'>,
+  marked: readonly MarkedObject[],
+  known: (id: string) => Known,
+): Pick<Comparison, 'differences' | 'unlinked'> {
+  const present = new Set(marked.map(({ externalId }) => externalId));
   const differences: Difference[] = [];
   const unlinked = new Map<string, MarkedObject>();
-  for (const one of marked) {
-    const { objectId } = one.marker;
+  for (const found of marked) {
+    const { objectId } = found.marker;
     const { recorded, hasOpenTask } = known(objectId);
-    const recordedIsListed = recorded?.externalId != null && present.has(recorded.externalId);
-    const facts = { installationId, backendId, recorded, hasOpenTask, recordedIsListed };
-    const standing = standingOf(one, facts);
-    if (standing === 'UNLINKED' && !unlinked.has(objectId)) unlinked.set(objectId, one);
-    if (standing !== 'ORPHAN' && standing !== 'COPY') continue;
-    differences.push({ type: standing, objectId, externalId: one.externalId, found: one, recorded });
+    const recordedIsListed = present.has(recorded?.externalId ?? '');
+    const type = standingOf(found, { ...place, recorded, hasOpenTask, recordedIsListed });
+    if (type === 'UNLINKED' && !unlinked.has(objectId)) unlinked.set(objectId, found);
+    if (type !== 'ORPHAN' && type !== 'COPY') continue;
+    differences.push({ type, objectId, externalId: found.externalId, found, recorded });
   }
+  return { differences, unlinked: [...unlinked.values()] };
+}
+
+function judgeExpected(
+  expected: readonly RecordedObject[],
+  listed: ReadonlySet<string>,
+  known: (id: string) => Known,
+): Pick<Comparison, 'differences' | 'stuck'> {
+  const differences: Difference[] = [];
   const stuck: RecordedObject[] = [];
   for (const { id } of expected) {
     const { recorded, hasOpenTask } = known(id);
@@ -93,5 +110,5 @@ export async function compare(
     const externalId = recorded.externalId ?? '';
     differences.push({ type: 'MISSING', objectId: id, externalId, found: null, recorded });
   }
-  return { differences, unlinked: [...unlinked.values()], stuck };
+  return { differences, stuck };
 }

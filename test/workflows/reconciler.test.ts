@@ -104,9 +104,8 @@ describe('the reconciler', () => {
     expect(vmIds()).toContain(orphan);
     expect(await stage.vm(vmId)).toMatchObject({ powerState: 'POWERED_ON' });
     expect(told).toEqual([]);
-    const { sightings, database } = { ...stage.nouns.stores, database: stage.database };
-    const [{ id }] = stage.nouns.stores.backends.all() as [{ id: string }];
-    const summary = await sightings.summary(database.reader, id);
+    const { id } = stage.nouns.stores.backends.resolve('demo', 'backend').backend;
+    const summary = await stage.nouns.stores.sightings.summary(stage.database.reader, id);
     expect(summary.lastPassAt === null).toBe(mode === 'off');
     expect(summary.sightings).toHaveLength(mode === 'off' ? 0 : 1);
   });
@@ -142,7 +141,7 @@ describe('the reconciler', () => {
     for (let time = 0; time < 3; time += 1) await pass();
     expect(vmIds().sort()).toEqual([externalId, copy].sort());
     expect(await stage.vm(vmId)).toMatchObject({ externalId, powerState: 'POWERED_ON' });
-    const [{ id }] = stage.nouns.stores.backends.all() as [{ id: string }];
+    const { id } = stage.nouns.stores.backends.resolve('demo', 'backend').backend;
     const { sightings } = await stage.nouns.stores.sightings.summary(stage.database.reader, id);
     expect(sightings).toMatchObject([{ type: 'COPY', objectId: vmId, externalId: copy }]);
   });

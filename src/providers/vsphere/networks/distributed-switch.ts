@@ -34,18 +34,7 @@ export function distributedSwitch(vcenter: Vcenter): Switch {
       const ownership = readOwnership(read.config?.description);
       return { ref, ownership: ownership && sameOwner(ownership.marker, marker) ? ownership : null };
     },
-    list: async (context) => {
-      const { networkFolder } = await place(context);
-      const type = 'DistributedVirtualPortgroup';
-      const found: PortGroup[] = [];
-      for await (const { ref, properties } of client.retrieveContained(networkFolder, type, ['config'], {
-        signal: context.signal,
-      })) {
-        const ownership = readOwnership(properties.config?.description);
-        if (ownership !== null) found.push({ ref, ownership });
-      }
-      return found;
-    },
+    list: async (context) => listPortGroups(vcenter, (await place(context)).networkFolder, context),
     usedVlans: async (context) => {
       const used: { name: string; vlanId: number }[] = [];
       for await (const { properties } of client.retrieveContained(
@@ -73,6 +62,24 @@ export function distributedSwitch(vcenter: Vcenter): Switch {
       }
     },
   };
+}
+
+async function listPortGroups(
+  { client }: Vcenter,
+  networkFolder: MoRef,
+  { signal }: CallContext,
+): Promise<readonly PortGroup[]> {
+  const found: PortGroup[] = [];
+  for await (const { ref, properties } of client.retrieveContained(
+    networkFolder,
+    'DistributedVirtualPortgroup',
+    ['config'],
+    { signal },
+  )) {
+    const ownership = readOwnership(properties.config?.description);
+    if (ownership !== null) found.push({ ref, ownership });
+  }
+  return found;
 }
 
 /** A distributed switch, and the folder that its port groups are in as well. */
