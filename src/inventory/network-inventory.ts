@@ -68,6 +68,10 @@ export class NetworkInventory implements ObjectInventory {
     return this.store.update(session, id, { externalId });
   }
 
+  recordRemoving(session: Session, id: string): Promise<void> {
+    return this.store.update(session, id, { status: 'DELETING' });
+  }
+
   recordFailed(session: Session, id: string): Promise<void> {
     return this.store.update(session, id, { status: 'ERROR' });
   }

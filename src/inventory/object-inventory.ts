@@ -34,6 +34,8 @@ export interface ObjectInventory {
   recordGone(session: Session, id: string): Promise<boolean>;
   /** Writes the backend's id of one that is on record without it. */
   recordFound(session: Session, id: string, externalId: string): Promise<void>;
+  /** Shows that what is left of a failed one is being removed; nothing can begin to make it meanwhile. */
+  recordRemoving(session: Session, id: string): Promise<void>;
   /** Puts one that nobody works on any more into ERROR, from where it can be deleted. */
   recordFailed(session: Session, id: string): Promise<void>;
 }

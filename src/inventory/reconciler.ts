@@ -1,11 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { BackendDirectory, LiveBackend } from '../backends';
 import type { Logger } from '../kernel';
 import { unwatchedCall } from '../providers/contract';
-import type { CallContext } from '../providers/contract';
 import { compare } from './comparison';
 import type { Comparison, ComparisonServices, Difference } from './comparison';
 import type { ObjectInventory } from './object-inventory';
 import { Repairs } from './repairs';
+import type { PassCall } from './repairs';
 import { findingKey, isRipe } from './sighting';
 import type { InventoryKind } from './sighting';
 import type { SightingStore } from './sighting.store';
@@ -44,44 +45,47 @@ const PARALLEL_REPAIRS = 4;
 const MAX_UNRECORDED = 10;
 
 /**
- * Compares each backend with the database, and repairs both ways. It may run in several processes at once, which costs
- * calls and does no harm; between two passes it remembers nothing but what is in the database.
+ * Compares each backend with the database, and repairs both ways. Between two passes it remembers nothing but what is in
+ * the database, so that any process may make the next one.
  */
 export class Reconciler {
   private readonly closing = new AbortController();
-  private readonly passing = new Map<string, Promise<unknown>>();
-  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> = Promise.resolve();
 
   constructor(private readonly options: ReconcilerOptions) {}
 
-  /** Begins to look at every backend now and then; one that is slow does not keep the others waiting. */
   start(): void {
-    this.timer = setInterval(() => {
-      this.passDue();
-    }, this.options.intervalMs);
-    this.passDue();
+    this.running = this.run(this.closing.signal);
   }
 
   async close(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
     this.closing.abort();
-    await Promise.all(this.passing.values());
+    await this.running;
   }
 
-  private passDue(): void {
-    for (const live of this.options.backends.allLive()) {
-      const { id } = live.backend;
-      if (this.passing.has(id)) continue;
-      const pass = this.pass(live, this.closing.signal).finally(() => this.passing.delete(id));
-      this.passing.set(id, pass);
-    }
+  /**
+   * Looks at every backend now and then, until `signal` is aborted; one that is slow does not keep the others waiting.
+   * @param assertHeld throws when this process is not the one that may do so any more; asked before every removal
+   */
+  async run(signal: AbortSignal, assertHeld: () => void = () => undefined): Promise<void> {
+    const again = async (live: LiveBackend): Promise<void> => {
+      while (!signal.aborted) {
+        await this.pass(live, signal, assertHeld);
+        await sleep(this.options.intervalMs, undefined, { signal }).catch(() => undefined);
+      }
+    };
+    await Promise.all(this.options.backends.allLive().map(again));
   }
 
   /** Looks at one backend once. Never throws: a backend that cannot be listed in whole is left as it is. */
-  async pass(live: LiveBackend, signal: AbortSignal): Promise<PassOutcome> {
+  async pass(
+    live: LiveBackend,
+    signal: AbortSignal,
+    assertHeld: () => void = () => undefined,
+  ): Promise<PassOutcome> {
     const { logger, metrics, sightings, inventories, mode } = this.options;
     const { id, name } = live.backend;
-    const call = unwatchedCall(signal, logger);
+    const call = { ...unwatchedCall(signal, logger), assertHeld };
     try {
       for (const inventory of inventories) await this.look(live, inventory, call);
       if (mode !== 'off') await sightings.passed(id);
@@ -95,7 +99,7 @@ export class Reconciler {
     }
   }
 
-  private async look(live: LiveBackend, inventory: ObjectInventory, call: CallContext): Promise<void> {
+  private async look(live: LiveBackend, inventory: ObjectInventory, call: PassCall): Promise<void> {
     const { mode, sightings, database } = this.options;
     const { id } = live.backend;
     // Read before the listing begins: what is made meanwhile may be missing in it.
@@ -114,7 +118,7 @@ export class Reconciler {
     live: LiveBackend,
     inventory: ObjectInventory,
     { differences, unlinked, stuck }: Comparison,
-    call: CallContext,
+    call: PassCall,
   ): Promise<void> {
     const { metrics, logger } = this.options;
     const { name } = live.backend;
@@ -153,7 +157,7 @@ export class Reconciler {
     live: LiveBackend,
     repairs: Repairs,
     difference: Difference,
-    call: CallContext,
+    call: PassCall,
   ): Promise<void> {
     const { logger, metrics } = this.options;
     const { type, objectId, externalId, found } = difference;

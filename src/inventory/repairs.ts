@@ -9,6 +9,11 @@ import type { InventoryKind } from './sighting';
 import { isStuck, standingOf } from './standing';
 import type { RecordedObject } from './standing';
 
+export interface PassCall extends CallContext {
+  /** Throws when another process may have begun a pass meanwhile. */
+  assertHeld(): void;
+}
+
 /**
  * What is done about a difference. Each repair looks once more, at the backend and at the database, and does nothing
  * where what it sees is not what the pass saw.
@@ -27,18 +32,39 @@ export class Repairs {
   async removeOrphan(
     live: LiveBackend,
     { externalId, marker }: MarkedObject,
-    call: CallContext,
+    call: PassCall,
   ): Promise<boolean> {
     const { inventory, services } = this;
     const found = await inventory.look(live, externalId, marker, call);
     if (found?.externalId !== externalId) return false;
     const known = await readFacts(services, inventory, services.database.reader, [marker.objectId]);
-    const standing = standingOf(found, {
-      ...known(marker.objectId),
-      ...{ installationId: services.installationId, backendId: live.backend.id, recordedIsListed: true },
+    const facts = known(marker.objectId);
+    const place = { installationId: services.installationId, backendId: live.backend.id };
+    if (standingOf(found, { ...place, ...facts, recordedIsListed: true }) !== 'ORPHAN') return false;
+    const remove = (): Promise<boolean> =>
+      removeToEnd(live.provider, call, (inner) => {
+        call.assertHeld();
+        return inventory.remove(live, externalId, marker, inner);
+      });
+    return facts.recorded?.lifecycle === 'ERROR' ? this.whileRemoving(facts.recorded, remove) : remove();
+  }
+
+  /**
+   * A failed creation may be asked for again at any time, and the new one would carry the same marker. So the object is
+   * DELETING meanwhile. Should this process die, the next pass finds it stuck.
+   */
+  private async whileRemoving(failed: RecordedObject, remove: () => Promise<boolean>): Promise<boolean> {
+    const { inventory } = this;
+    const begun = await this.ifUntouched(failed, async (session) => {
+      await inventory.recordRemoving(session, failed.id);
+      return true;
     });
-    if (standing !== 'ORPHAN') return false;
-    return removeToEnd(live.provider, call, (inner) => inventory.remove(live, externalId, marker, inner));
+    if (!begun) return false;
+    try {
+      return await remove();
+    } finally {
+      await this.settle({ ...failed, lifecycle: 'DELETING' });
+    }
   }
 
   /** Writes that an object is gone. True when that is news. */

@@ -64,6 +64,10 @@ export class VmInventory implements ObjectInventory {
     return this.store.update(session, id, { externalId });
   }
 
+  recordRemoving(session: Session, id: string): Promise<void> {
+    return this.store.update(session, id, { lifecycle: 'DELETING' });
+  }
+
   recordFailed(session: Session, id: string): Promise<void> {
     return this.store.update(session, id, { lifecycle: 'ERROR' });
   }

@@ -116,10 +116,20 @@ describe('the reconciler', () => {
     expect(await stage.ended(taskId)).toMatchObject({ status: 'FAILED' });
     const late = await rawVm(marker({ objectId: vmId, operationId: taskId }));
     await pass();
+    const { revision } = await stage.vm(vmId);
     expect(await stage.vm(vmId)).toMatchObject({ lifecycle: 'ERROR', externalId: null });
     expect(vmIds()).toEqual([late]);
+    // Meanwhile nobody can begin to make it anew.
+    const { store } = stage.nouns.services.vms;
+    const update = jest.spyOn(store, 'update');
     await pass();
+    expect(update.mock.calls.map(([, , patch]) => patch)).toEqual([
+      { lifecycle: 'DELETING' },
+      { lifecycle: 'ERROR' },
+    ]);
     expect(vmIds()).toEqual([]);
+    expect(await stage.vm(vmId)).toMatchObject({ lifecycle: 'ERROR', revision: revision + 2 });
+    expect(told).toEqual(['removed VM']);
   });
 
   test('removes what came back after its deletion', async () => {
