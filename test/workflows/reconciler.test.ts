@@ -28,9 +28,9 @@ describe('the reconciler', () => {
   });
 
   /** A process of its own each time: between two passes it keeps nothing but what is in the database. */
-  async function pass(options: Partial<Options> = {}): Promise<string> {
+  function reconciler(options: Partial<Options> = {}): Reconciler {
     const { vms, networks, backends, tasks, sightings } = stage.nouns.stores;
-    const reconciler = new Reconciler({
+    return new Reconciler({
       ...{ database: stage.database, tasks, backends, sightings, logger: silentLogger },
       installationId: INSTALLATION.id,
       inventories: [new VmInventory(vms, stage.observer), new NetworkInventory(networks, INSTALLATION.id)],
@@ -42,7 +42,11 @@ describe('the reconciler', () => {
       },
       ...{ mode: 'repair', intervalMs: 3_600_000, graceMs: 0, ...options },
     });
-    return reconciler.pass(backends.resolve('demo', 'backend'), neverAborted);
+  }
+
+  function pass(options: Partial<Options> = {}, assertHeld?: () => void): Promise<string> {
+    const live = stage.nouns.stores.backends.resolve('demo', 'backend');
+    return reconciler(options).pass(live, neverAborted, assertHeld);
   }
 
   function provider(): HypervisorProvider {
@@ -88,6 +92,34 @@ describe('the reconciler', () => {
     expect(told).toEqual(['removed VM', 'removed NETWORK']);
     await pass();
     expect(told).toHaveLength(2);
+  });
+
+  test('removes nothing once another process may be at it', async () => {
+    const orphan = await rawVm(marker());
+    const lost = (): void => {
+      throw new Error('The duty is lost.');
+    };
+    for (let time = 0; time < 3; time += 1) await pass({}, lost);
+    expect(vmIds()).toEqual([orphan]);
+    await pass();
+    expect(vmIds()).toEqual([]);
+  });
+
+  test('looks again and again until it is told to stop, and a backend that is away does not end that', async () => {
+    stage.backend.setUnavailable(true);
+    const stop = new AbortController();
+    const outcomes: string[] = [];
+    const metrics = {
+      onPass: (_backend: string, outcome: string) => {
+        outcomes.push(outcome);
+        if (outcomes.length === 2) stage.backend.setUnavailable(false);
+        if (outcomes.includes('DONE')) stop.abort();
+      },
+      ...{ onRemoved: () => undefined, onMissing: () => undefined, onStuck: () => undefined },
+    };
+    await reconciler({ metrics, intervalMs: 1 }).run(stop.signal);
+    expect(outcomes.slice(0, 2)).toEqual(['FAILED', 'FAILED']);
+    expect(outcomes.at(-1)).toBe('DONE');
   });
 
   test('waits for the grace, however often it was seen', async () => {
