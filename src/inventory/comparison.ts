@@ -19,7 +19,7 @@ export interface MarkedObject extends FoundObject {
 }
 
 export interface Difference extends Finding {
-  /** What was found; null for what is missing. */
+  /** What was found on the backend; null where it is about the row. */
   readonly found: MarkedObject | null;
   readonly recorded: RecordedObject | null;
 }
@@ -28,7 +28,6 @@ export interface Comparison {
   readonly differences: readonly Difference[];
   /** At most one for each object. */
   readonly unlinked: readonly MarkedObject[];
-  readonly stuck: readonly RecordedObject[];
 }
 
 /** Bounds of databases on one list of values. */
@@ -72,7 +71,7 @@ export async function compare(
   const known = await readFacts(services, inventory, services.database.reader, ids);
   const there = judgeFound({ installationId, backendId }, marked, known);
   const here = judgeExpected(expected, listed, known);
-  return { ...there, ...here, differences: [...there.differences, ...here.differences] };
+  return { ...there, differences: [...there.differences, ...here] };
 }
 
 function judgeFound(
@@ -99,16 +98,14 @@ function judgeExpected(
   expected: readonly RecordedObject[],
   listed: ReadonlySet<string>,
   known: (id: string) => Known,
-): Pick<Comparison, 'differences' | 'stuck'> {
+): readonly Difference[] {
   const differences: Difference[] = [];
-  const stuck: RecordedObject[] = [];
   for (const { id } of expected) {
     const { recorded, hasOpenTask } = known(id);
     if (!recorded) continue;
-    if (isStuck(recorded, hasOpenTask)) stuck.push(recorded);
-    if (!isMissing(recorded, listed, hasOpenTask)) continue;
-    const externalId = recorded.externalId ?? '';
-    differences.push({ type: 'MISSING', objectId: id, externalId, found: null, recorded });
+    const about = { objectId: id, externalId: recorded.externalId ?? '', found: null, recorded };
+    if (isStuck(recorded, hasOpenTask)) differences.push({ ...about, type: 'STUCK' });
+    if (isMissing(recorded, listed, hasOpenTask)) differences.push({ ...about, type: 'MISSING' });
   }
-  return { differences, stuck };
+  return differences;
 }

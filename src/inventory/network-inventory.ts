@@ -7,7 +7,7 @@ import type { ObjectInventory } from './object-inventory';
 import type { FoundObject, Lifecycle, RecordedObject } from './standing';
 
 function toRecorded({ status, ...network }: Network): RecordedObject {
-  return { ...network, lifecycle: status };
+  return { ...network, lifecycle: status, isGone: false };
 }
 
 export class NetworkInventory implements ObjectInventory {

@@ -8,7 +8,7 @@ import type { ObjectInventory } from './object-inventory';
 import { Repairs } from './repairs';
 import type { PassCall } from './repairs';
 import { findingKey, isRipe } from './sighting';
-import type { InventoryKind } from './sighting';
+import type { FindingType, InventoryKind } from './sighting';
 import type { SightingStore } from './sighting.store';
 
 /** OFF only takes in what is listed; REPORT also remembers and tells what differs; REPAIR does something about it. */
@@ -117,39 +117,29 @@ export class Reconciler {
   private async repair(
     live: LiveBackend,
     inventory: ObjectInventory,
-    { differences, unlinked, stuck }: Comparison,
+    { differences, unlinked }: Comparison,
     call: PassCall,
   ): Promise<void> {
-    const { metrics, logger } = this.options;
     const { name } = live.backend;
     const repairs = new Repairs(this.options, inventory);
     for (const one of unlinked) await repairs.link(one);
-    for (const one of stuck) {
-      if (!(await repairs.settle(one))) continue;
-      metrics.onStuck(name, inventory.kind);
-      logger.error({ backend: name, objectId: one.id, lifecycle: one.lifecycle }, 'An object was stuck.');
-    }
-    const due = [
-      ...differences.filter(({ type }) => type === 'MISSING'),
-      ...this.removable(
-        name,
-        differences.filter(({ type }) => type === 'ORPHAN'),
-      ),
-    ];
+    const due = this.seenTo(name, differences);
     for (let from = 0; from < due.length; from += PARALLEL_REPAIRS) {
       const some = due.slice(from, from + PARALLEL_REPAIRS);
       await Promise.all(some.map((one) => this.act(live, repairs, one, call)));
     }
   }
 
-  private removable(backend: string, orphans: readonly Difference[]): readonly Difference[] {
-    const unrecorded = orphans.filter(({ recorded }) => recorded === null).length;
-    if (unrecorded <= MAX_UNRECORDED) return orphans;
+  /** All that may be seen to: what looks like a loss of the database is left out. */
+  private seenTo(backend: string, differences: readonly Difference[]): readonly Difference[] {
+    const isUnrecorded = ({ type, recorded }: Difference): boolean => type === 'ORPHAN' && recorded === null;
+    const unrecorded = differences.filter(isUnrecorded).length;
+    if (unrecorded <= MAX_UNRECORDED) return differences;
     this.options.logger.error(
       { backend, unrecorded },
       'The backend holds more of ours that the database does not know than a crash could leave. They are kept.',
     );
-    return orphans.filter(({ recorded }) => recorded !== null);
+    return differences.filter((one) => !isUnrecorded(one));
   }
 
   /** One that cannot be repaired keeps no other from it; the next pass tries again. */
@@ -159,21 +149,26 @@ export class Reconciler {
     difference: Difference,
     call: PassCall,
   ): Promise<void> {
-    const { logger, metrics } = this.options;
-    const { type, objectId, externalId, found } = difference;
+    const { logger } = this.options;
+    const { type, objectId, externalId, recorded } = difference;
     const { name } = live.backend;
     const subject = { backend: name, kind: repairs.kind, type, objectId, externalId };
     try {
-      if (found && (await repairs.removeOrphan(live, found, call))) {
-        metrics.onRemoved(name, repairs.kind);
-        logger.warn(subject, 'An orphan was removed from its backend.');
-      } else if (!found && (await repairs.recordMissing(live, difference, call))) {
-        metrics.onMissing(name, repairs.kind);
-        logger.warn(subject, 'What is on record is gone from its backend.');
-      }
+      if (!(await repairs.repair(live, difference, call))) return;
+      this.count(name, repairs.kind, type);
+      logger.warn({ ...subject, lifecycle: recorded?.lifecycle }, 'A difference to a backend was repaired.');
     } catch (error) {
       if (call.signal.aborted) return;
-      logger.warn({ err: error, ...subject }, 'A difference between a backend and the database stays.');
+      logger.warn({ err: error, ...subject }, 'A difference to a backend could not be repaired.');
     }
+  }
+
+  private count(backend: string, kind: InventoryKind, type: FindingType): void {
+    const { metrics, logger } = this.options;
+    if (type === 'ORPHAN') metrics.onRemoved(backend, kind);
+    if (type === 'MISSING') metrics.onMissing(backend, kind);
+    if (type !== 'STUCK') return;
+    metrics.onStuck(backend, kind);
+    logger.error({ backend, kind }, 'An object waited for a task that there was not.');
   }
 }

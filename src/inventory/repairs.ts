@@ -28,8 +28,17 @@ export class Repairs {
     return this.inventory.kind;
   }
 
+  /** Does what there is to do about a difference. True when something was done. */
+  async repair(live: LiveBackend, difference: Difference, call: PassCall): Promise<boolean> {
+    const { type, found, recorded } = difference;
+    if (type === 'ORPHAN') return found !== null && this.removeOrphan(live, found, call);
+    if (type === 'MISSING') return this.recordMissing(live, difference, call);
+    // A copy stays.
+    return type === 'STUCK' && recorded !== null && this.settle(recorded);
+  }
+
   /** Removes an orphan from its backend. True when that was done. @throws what the backend refuses it with */
-  async removeOrphan(
+  private async removeOrphan(
     live: LiveBackend,
     { externalId, marker }: MarkedObject,
     call: PassCall,
@@ -68,12 +77,12 @@ export class Repairs {
   }
 
   /** Writes that an object is gone. True when that is news. */
-  async recordMissing(
+  private async recordMissing(
     live: LiveBackend,
     { objectId, externalId, recorded }: Difference,
     call: CallContext,
   ): Promise<boolean> {
-    if (!recorded) return false;
+    if (!recorded || recorded.isGone) return false;
     const { installationId } = this.services;
     const { tenantId, createTaskId } = recorded;
     const marker = { installationId, tenantId, objectId, operationId: createTaskId ?? objectId };
@@ -93,7 +102,7 @@ export class Repairs {
   }
 
   /** Ends the waiting for a task that is not there. True when that was necessary. */
-  settle(stuck: RecordedObject): Promise<boolean> {
+  private settle(stuck: RecordedObject): Promise<boolean> {
     return this.ifUntouched(stuck, async (session) => {
       if (!isStuck(stuck, false)) return false;
       await this.inventory.recordFailed(session, stuck.id);

@@ -1,7 +1,7 @@
 export type InventoryKind = 'VM' | 'NETWORK';
 
-/** How a backend and the database differ over one object; see `Standing`. */
-export type FindingType = 'ORPHAN' | 'COPY' | 'MISSING';
+/** What is wrong with one object; see `standing.ts`. */
+export type FindingType = 'ORPHAN' | 'COPY' | 'MISSING' | 'STUCK';
 
 export interface Finding {
   readonly type: FindingType;

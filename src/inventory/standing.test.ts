@@ -18,7 +18,15 @@ function rows(): (RecordedObject | null)[] {
     [null, 'here', 'elsewhere'].flatMap((externalId) =>
       ['ten_1', 'ten_2'].flatMap((tenantId) =>
         ['bck_1', 'bck_2'].map((backendId) => ({
-          ...{ id: 'vm_1', createTaskId: 'task_1', tenantId, backendId, lifecycle, externalId },
+          ...{
+            id: 'vm_1',
+            createTaskId: 'task_1',
+            tenantId,
+            backendId,
+            lifecycle,
+            externalId,
+            isGone: false,
+          },
         })),
       ),
     ),
@@ -69,7 +77,7 @@ describe('how something on a backend stands to the database', () => {
   });
 
   test('a second one is a copy while the first is there, and takes its place where it is not', () => {
-    const row = { id: 'vm_1', tenantId: 'ten_1', backendId: 'bck_1', createTaskId: 'task_1' };
+    const row = { id: 'vm_1', tenantId: 'ten_1', backendId: 'bck_1', createTaskId: 'task_1', isGone: false };
     const recorded = { ...row, lifecycle: 'ACTIVE' as const };
     const facts = { installationId: OURS, backendId: 'bck_1', hasOpenTask: false };
     const found = { externalId: 'here', marker };

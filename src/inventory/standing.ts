@@ -19,6 +19,8 @@ export interface RecordedObject {
   readonly externalId: string | null;
   /** The task that made it; part of its marker. */
   readonly createTaskId: string | null;
+  /** Whether it is on record as gone already. */
+  readonly isGone: boolean;
 }
 
 /** What is known besides, read after the listing: whatever was listed had its row before it was made. */

@@ -3,9 +3,13 @@ import type { Session } from '../database';
 import { TenantScope } from '../kernel';
 import type { CallContext, Marker, Outcome } from '../providers/contract';
 import { recordGone } from '../vms';
-import type { VmObserver, VmStore } from '../vms';
+import type { Vm, VmObserver, VmStore } from '../vms';
 import type { ObjectInventory } from './object-inventory';
 import type { FoundObject, Lifecycle, RecordedObject } from './standing';
+
+function toRecorded(vm: Vm): RecordedObject {
+  return { ...vm, isGone: vm.powerState === 'UNKNOWN' };
+}
 
 /** VMs. The observer lists them, so that one listing serves both: their states, and the comparison. */
 export class VmInventory implements ObjectInventory {
@@ -40,20 +44,21 @@ export class VmInventory implements ObjectInventory {
     return provider.deleteVm({ externalId, marker }, context);
   }
 
-  recorded(session: Session, ids: readonly string[]): Promise<readonly RecordedObject[]> {
-    return this.store.findMany(session, TenantScope.system(), ids);
+  async recorded(session: Session, ids: readonly string[]): Promise<readonly RecordedObject[]> {
+    return (await this.store.findMany(session, TenantScope.system(), ids)).map(toRecorded);
   }
 
-  recordedOn(
+  async recordedOn(
     session: Session,
     backendId: string,
     lifecycles: readonly Lifecycle[],
   ): Promise<readonly RecordedObject[]> {
-    return this.store.recordedOn(session, backendId, lifecycles);
+    return (await this.store.recordedOn(session, backendId, lifecycles)).map(toRecorded);
   }
 
-  lock(session: Session, id: string): Promise<RecordedObject | null> {
-    return this.store.lock(session, TenantScope.system(), id);
+  async lock(session: Session, id: string): Promise<RecordedObject | null> {
+    const vm = await this.store.lock(session, TenantScope.system(), id);
+    return vm && toRecorded(vm);
   }
 
   recordGone(session: Session, id: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+export type { Vm } from './vm';
 export { createVmWorkflow } from './create-vm.workflow';
 export { deleteVmWorkflow } from './delete-vm.workflow';
 export { rebootVmWorkflow } from './reboot-vm.workflow';

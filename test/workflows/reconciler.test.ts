@@ -286,6 +286,8 @@ describe('the reconciler', () => {
     stage.observer.survey = () => Promise.resolve([]);
     const vmsOnly = { inventories: [new VmInventory(vms, stage.observer)] };
     await pass(vmsOnly);
+    expect(await stage.vm(vmId)).toMatchObject({ lifecycle: 'DELETING' });
+    await pass(vmsOnly);
     expect(await stage.vm(vmId)).toMatchObject({ lifecycle: 'ERROR' });
     expect(await stage.vm(waiting)).toMatchObject({ lifecycle: 'PROVISIONING' });
     expect(told).toEqual(['stuck VM']);
