@@ -8,15 +8,17 @@ export class Reconciliation {
   lastPassAt!: Date | null;
 
   @Field(() => Int, {
-    description: 'VMs and networks of this installation on the backend that nobody will ever ask for again.',
+    description: 'The number of VMs and networks there that nobody will ever ask for again.',
   })
   orphans!: number;
 
-  @Field(() => Int, { description: 'VMs and networks on record that the backend does not list.' })
+  @Field(() => Int, {
+    description: 'The number of VMs and networks on record that the backend does not list.',
+  })
   missing!: number;
 
   @Field(() => Int, {
-    description: 'VMs and networks with the marker of another one that is on record. They are never removed.',
+    description: 'The number of VMs and networks that carry another one’s marker. They are never removed.',
   })
   copies!: number;
 }
