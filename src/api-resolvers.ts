@@ -3,6 +3,7 @@ import { QuotaResolver } from './allocations';
 import { BackendResolver } from './backends';
 import { buildApiSchema, NodeResolver } from './graphql';
 import type { ResolverClass } from './graphql';
+import { ReconciliationResolver } from './inventory';
 import { NetworkResolver } from './networks';
 import { TaskResolver } from './tasks';
 import { TemplateRealizationResolver, TemplateResolver } from './templates';
@@ -33,6 +34,7 @@ const RESOLVERS = [
   VmNetworkResolver,
   TenantVmsResolver,
   NetworkVmsResolver,
+  ReconciliationResolver,
   TaskResolver,
   TaskTenantResolver,
 ] as const;

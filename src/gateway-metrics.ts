@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { BackendDirectory, LiveBackend } from './backends';
+import type { ReconcilerMetrics } from './inventory';
 import type { ProviderCall } from './providers/contract';
 
 /** What the gateway measures beside its edge. */
@@ -11,6 +12,7 @@ export interface GatewayMetrics {
   /** Adds so many refusals; none makes the backend known. */
   observeThrottled(backend: string, refusals: number): void;
   observeQuotaDrift(drifts: number): void;
+  readonly reconciler: ReconcilerMetrics;
 }
 
 /**
@@ -57,9 +59,40 @@ export function createGatewayMetrics(backends: BackendDirectory, runningTasks: (
     observeQuotaDrift: (drifts) => {
       quotaDrift.inc(drifts);
     },
+    reconciler: reconcilerMetrics(registry),
     observeCircuit: (backend, isOpen) => {
       if (isOpen) openCircuits.add(backend);
       else openCircuits.delete(backend);
+    },
+  };
+}
+
+function reconcilerMetrics(registry: Registry): ReconcilerMetrics {
+  const counter = (name: string, help: string, label: string): Counter =>
+    new Counter({
+      ...{ name: `hypergate_reconciler_${name}_total`, help },
+      ...{ labelNames: ['backend', label], registers: [registry] },
+    });
+  const passes = counter('passes', 'Comparisons of a backend with the database: DONE or FAILED.', 'outcome');
+  const removed = counter(
+    'orphans_removed',
+    'What was removed because nobody would ask for it again.',
+    'kind',
+  );
+  const missing = counter('missing', 'What was on record and found gone from its backend.', 'kind');
+  const stuck = counter('stuck', 'What had no task to end its PROVISIONING or DELETING.', 'kind');
+  return {
+    onPass: (backend, outcome) => {
+      passes.inc({ backend, outcome });
+    },
+    onRemoved: (backend, kind) => {
+      removed.inc({ backend, kind });
+    },
+    onMissing: (backend, kind) => {
+      missing.inc({ backend, kind });
+    },
+    onStuck: (backend, kind) => {
+      stuck.inc({ backend, kind });
     },
   };
 }

@@ -11,6 +11,7 @@ import { startHttpServer } from './graphql';
 import type { HttpServer, SocketTimings } from './graphql';
 import { InstallationStore } from './installation';
 import type { Installation } from './installation';
+import { NetworkInventory, Reconciler, VmInventory } from './inventory';
 import type { Logger } from './kernel';
 import { Maintenance } from './maintenance';
 import { assembleNouns } from './nouns';
@@ -30,7 +31,6 @@ import type { RateLimit } from './providers/contract';
 const MAX_BACKLOG = 10_000;
 /** Deaths of workers in a row after which a task is taken for the cause. */
 const MAX_CRASHES = 5;
-const RECONCILE_MS = 60_000;
 /** How often the event feed looks for what other processes have written. */
 const FEED_POLL_MS = 500;
 
@@ -167,7 +167,6 @@ function makeWorkers(
     backends: nouns.stores.backends,
     installationId: installation.id,
     logger,
-    reconcileMs: RECONCILE_MS,
   });
   const maintenance = new Maintenance({
     database,
@@ -178,7 +177,30 @@ function makeWorkers(
     onQuotaDrift: metrics.observeQuotaDrift.bind(metrics),
     retentionDays: config.tasks.retentionDays,
   });
-  return { engine, observer, maintenance };
+  const reconciler = makeReconciler({ config, logger }, parts, nouns, observer, metrics);
+  return { engine, observer, reconciler, maintenance };
+}
+
+function makeReconciler(
+  { config, logger }: Pick<GatewayOptions, 'config' | 'logger'>,
+  { database, installation }: Parts,
+  { stores }: Nouns,
+  observer: VmObserver,
+  metrics: GatewayMetrics,
+): Reconciler {
+  const { mode, intervalSec, graceSec } = config.reconcile;
+  return new Reconciler({
+    ...{ database, logger, mode, installationId: installation.id },
+    ...{ tasks: stores.tasks, backends: stores.backends, sightings: stores.sightings },
+    // A network is not removed while VMs are on it.
+    inventories: [
+      new VmInventory(stores.vms, observer),
+      new NetworkInventory(stores.networks, installation.id),
+    ],
+    metrics: metrics.reconciler,
+    intervalMs: intervalSec * 1000,
+    graceMs: graceSec * 1000,
+  });
 }
 
 /**
@@ -197,7 +219,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     maxBacklog: MAX_BACKLOG,
   });
   const metrics: GatewayMetrics = createGatewayMetrics(nouns.stores.backends, () => engine.running);
-  const { engine, observer, maintenance } = makeWorkers(options, parts, nouns, metrics);
+  const { engine, observer, reconciler, maintenance } = makeWorkers(options, parts, nouns, metrics);
   const simulated = new SimulatedBackends(options.simulators ?? SIMULATORS, options.logger);
   const closeParts = async (): Promise<void> => {
     await nouns.stores.backends.close();
@@ -217,10 +239,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       engine.wake();
     };
     observer.start();
+    reconciler.start();
     maintenance.start();
     const stop = async (reason: string): Promise<void> => {
       http.startDraining();
-      await maintenance.close();
+      await Promise.all([maintenance.close(), reconciler.close()]);
       await Promise.all([http.close({ reason }), engine.stop(options.config.server.drainMs)]);
       await observer.close();
       await closeParts();

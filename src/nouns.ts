@@ -8,6 +8,7 @@ import type { ContextSeeds } from './graphql';
 import { IdempotencyStore } from './idempotency';
 import { derivedKey } from './installation';
 import type { Installation } from './installation';
+import { ReconciliationResolver, ReconciliationService, SightingStore } from './inventory';
 import type { Logger } from './kernel';
 import {
   createNetworkWorkflow,
@@ -98,6 +99,7 @@ function makeStores({ database, feed, installation, logger }: NounOptions) {
     vms: new VmStore(database, feed),
     tasks: new TaskStore(database, feed),
     idempotency: new IdempotencyStore(database, derivedKey(installation, 'idempotent-input')),
+    sightings: new SightingStore(database),
   };
 }
 
@@ -131,6 +133,7 @@ function makeServices(options: NounOptions, stores: Stores, workflows: WorkflowR
     quotas: new QuotaService({ ...shared, store: stores.quotas }),
     ledger: quotas,
     recount: makeRecount(stores),
+    reconciliation: new ReconciliationService(stores.sightings),
   };
 }
 
@@ -201,6 +204,7 @@ function makeResolvers(options: NounOptions, stores: Stores, services: Services)
     new VmNetworkResolver(networks),
     new TenantVmsResolver(services.vms),
     new NetworkVmsResolver(services.vms),
+    new ReconciliationResolver(services.reconciliation),
     new TaskResolver(services.tasks, nodes),
     new TaskTenantResolver(services.tenants),
   ];

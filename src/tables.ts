@@ -4,6 +4,7 @@ import type { Table } from './database';
 import { outboxHeadTable, outboxTable } from './events';
 import { idempotencyTable } from './idempotency';
 import { installationTable } from './installation';
+import { reconciliationTable, sightingTable } from './inventory';
 import { networkTable } from './networks';
 import { taskStepTable, taskTable } from './tasks';
 import { realizationTable, templateTable } from './templates';
@@ -30,4 +31,6 @@ export const TABLES: Table[] = [
   outboxTable,
   outboxHeadTable,
   idempotencyTable,
+  sightingTable,
+  reconciliationTable,
 ] as Table[];

@@ -66,6 +66,15 @@ const tasks = z.strictObject({
   retentionDays: positive.default(30),
 });
 
+const reconcile = z.strictObject({
+  /** `report` looks and tells, and changes nothing; `off` only takes in the states of VMs. */
+  mode: z.enum(['off', 'report', 'repair']).default('repair'),
+  /** How often each backend is listed. */
+  intervalSec: z.number().min(0.1).default(60),
+  /** How long something has to be seen, on top of the backend's listing lag, before anything is done about it. */
+  graceSec: z.number().min(0).default(60),
+});
+
 /** The kind-specific rest is checked by the provider's schema in a second pass. */
 export const backendSchema = z.looseObject({
   name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'a to z, 0 to 9 and hyphens, beginning with a letter'),
@@ -95,6 +104,7 @@ export const configSchema = z.strictObject({
       error: 'at most half of leaseMs, so that one lost heartbeat loses no task',
     })
     .prefault({}),
+  reconcile: reconcile.prefault({}),
   logging: z
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
     .prefault({}),

@@ -54,6 +54,16 @@ export class NetworkStore {
     return row && scope.sees(row.tenantId) ? toNetwork(row) : null;
   }
 
+  /** The networks of a backend whose life is so far. */
+  async recordedOn(
+    session: Session,
+    backendId: string,
+    statuses: readonly NetworkStatus[],
+  ): Promise<Network[]> {
+    const where: FindOptionsWhere<NetworkRow> = { backendId, status: In([...statuses]) };
+    return (await session.find<NetworkRow>('Network', { where })).map(toNetwork);
+  }
+
   /** Oldest first. */
   async list(session: Session, scope: TenantScope, query: NetworkQuery, page: IdPage): Promise<Network[]> {
     const { id, order, take } = idPageOptions(page);

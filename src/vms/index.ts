@@ -1,3 +1,4 @@
+export type { Vm } from './vm';
 export { createVmWorkflow } from './create-vm.workflow';
 export { deleteVmWorkflow } from './delete-vm.workflow';
 export { rebootVmWorkflow } from './reboot-vm.workflow';
@@ -11,6 +12,7 @@ export { VmConsoleResolver } from './vm-console.resolver';
 export { VM_EVENT_STREAMS, VmEventStreams } from './vm-event-streams';
 export { NetworkVmsResolver, TenantVmsResolver, VmNetworkResolver } from './vm-links.resolver';
 export { VmMutationResolver } from './vm-mutation.resolver';
+export { recordGone } from './vm-observation';
 export { VmObserver } from './vm-observer';
 export { VmReservations } from './vm-reservations';
 export { VmOperationService } from './vm-operation.service';

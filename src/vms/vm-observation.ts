@@ -99,3 +99,14 @@ export async function recordObservation(
   await services.store.update(session, vmId, { ...columns, observedAt: observed.observedAt });
   await recordUse(services, session, vm, observed);
 }
+
+/**
+ * A VM that vanished behind our back: its state is unknown, unless we are deleting it ourselves. Should it come back, the
+ * next observation says so. False when nothing was to be changed.
+ */
+export async function recordGone(store: VmStore, session: Session, vmId: string): Promise<boolean> {
+  const vm = await store.lock(session, TenantScope.system(), vmId);
+  if (vm?.lifecycle !== 'ACTIVE' || vm.powerState === 'UNKNOWN') return false;
+  await store.update(session, vmId, { powerState: 'UNKNOWN' });
+  return true;
+}

@@ -4,39 +4,43 @@ import type { Logger } from '../kernel';
 import { unwatchedCall } from '../providers/contract';
 import type { BackendEvent, VmObservation } from '../providers/contract';
 import type { Vm } from './vm';
-import { recordObservation } from './vm-observation';
+import { recordGone, recordObservation } from './vm-observation';
 import type { ObservationServices } from './vm-observation';
 
 export interface VmObserverOptions extends ObservationServices {
   readonly backends: BackendDirectory;
   readonly installationId: string;
   readonly logger: Logger;
-  /** How often to list backends that do not tell of changes, and all others for safety, in milliseconds. */
-  readonly reconcileMs: number;
 }
 
-/** Keeps what is on record true to what the backends say: by their events, and by listing them now and then. */
+/**
+ * Keeps what is on record true to what the backends say: by their events, and by what a listing shows. Listing them
+ * now and then, for those that do not tell of changes, is the reconciler's part, which needs the list for more than that.
+ */
 export class VmObserver {
   private readonly closing = new AbortController();
   private readonly queues = new Map<string, Promise<void>>();
   private readonly watches: Promise<void>[] = [];
-  private timer: NodeJS.Timeout | null = null;
 
   constructor(private readonly options: VmObserverOptions) {}
 
   start(): void {
     for (const live of this.options.backends.allLive()) {
       if (live.provider.capabilities.watch === 'PUSH') this.watches.push(this.watch(live));
-      else this.enqueue(live, () => this.reconcile(live));
     }
-    this.timer = setInterval(() => {
-      for (const live of this.options.backends.allLive()) this.enqueue(live, () => this.reconcile(live));
-    }, this.options.reconcileMs);
+  }
+
+  /**
+   * Lists a backend's VMs and records what is said of them.
+   * @returns all of them; what is not among them is for the caller to judge
+   * @throws when the list could not be read to its end
+   */
+  survey(live: LiveBackend, signal: AbortSignal): Promise<readonly VmObservation[]> {
+    return this.inTurn(live, () => this.list(live, AbortSignal.any([signal, this.closing.signal])));
   }
 
   async close(): Promise<void> {
     this.closing.abort();
-    if (this.timer) clearInterval(this.timer);
     await Promise.all(this.watches);
     await Promise.all(this.queues.values());
   }
@@ -53,25 +57,31 @@ export class VmObserver {
   }
 
   /** One after another per backend, so that an older event never overtakes a newer one. */
-  private enqueue(live: LiveBackend, work: () => Promise<void>): void {
+  private inTurn<T>(live: LiveBackend, work: () => Promise<T>): Promise<T> {
+    const turn = (this.queues.get(live.backend.id) ?? Promise.resolve()).then(work);
+    const over = (): void => undefined;
+    this.queues.set(live.backend.id, turn.then(over, over));
+    return turn;
+  }
+
+  private enqueue(live: LiveBackend, work: () => Promise<unknown>): void {
     if (this.closing.signal.aborted) return;
-    const before = this.queues.get(live.backend.id) ?? Promise.resolve();
-    const after = before.then(work).catch((error: unknown) => {
+    this.inTurn(live, work).catch((error: unknown) => {
       if (this.closing.signal.aborted) return;
       this.options.logger.warn(
         { err: error, backend: live.backend.name },
         'What the backend tells of its VMs could not be taken in.',
       );
     });
-    this.queues.set(live.backend.id, after);
   }
 
-  private async apply(live: LiveBackend, event: BackendEvent): Promise<void> {
-    if (event.type === 'RESYNC') return this.reconcile(live);
+  private async apply(live: LiveBackend, event: BackendEvent): Promise<unknown> {
+    if (event.type === 'RESYNC') return this.list(live, this.closing.signal);
     if (event.type === 'VM_CHANGED') return this.record(live, event.vm);
     const { store } = this.options;
     const vm = await store.findByExternalId(store.database.reader, live.backend.id, event.externalId);
-    if (vm) await this.recordGone(vm.id);
+    if (vm) await store.database.transaction((session) => recordGone(store, session, vm.id));
+    return undefined;
   }
 
   private async record(live: LiveBackend, observed: VmObservation): Promise<void> {
@@ -79,38 +89,31 @@ export class VmObserver {
     const vmId = observed.marker.objectId;
     await this.options.store.database.transaction(async (session) => {
       const vm = await this.options.store.find(session, TenantScope.system(), vmId);
-      // While it is being made, the workflow records what it made itself.
-      if (vm?.backendId !== live.backend.id || vm.lifecycle === 'PROVISIONING') return;
+      if (vm?.backendId !== live.backend.id || !isMeant(vm, observed)) return;
       await recordObservation(this.options, session, vmId, observed);
     });
   }
 
-  /** A VM that vanished behind our back: its state is unknown, unless we are deleting it ourselves. */
-  private async recordGone(vmId: string): Promise<void> {
-    const { store } = this.options;
-    await store.database.transaction(async (session) => {
-      const vm = await store.lock(session, TenantScope.system(), vmId);
-      if (vm?.lifecycle !== 'ACTIVE' || vm.powerState === 'UNKNOWN') return;
-      await store.update(session, vmId, { powerState: 'UNKNOWN' });
-    });
-  }
-
-  private async reconcile(live: LiveBackend): Promise<void> {
-    const { store, installationId, logger } = this.options;
-    const context = unwatchedCall(this.closing.signal, logger);
-    const before = await store.livingOn(store.database.reader, live.backend.id);
-    const seen = new Set<string>();
+  private async list(live: LiveBackend, signal: AbortSignal): Promise<readonly VmObservation[]> {
+    const { installationId, logger } = this.options;
+    const context = unwatchedCall(signal, logger);
+    const listed: VmObservation[] = [];
     let pageToken: string | null = null;
     do {
       const page = await live.provider.listVms({ installationId, pageToken }, context);
-      for (const observed of page.items) {
-        if (observed.marker) seen.add(observed.marker.objectId);
-        await this.record(live, observed);
-      }
+      for (const observed of page.items) await this.record(live, observed);
+      listed.push(...page.items);
       pageToken = page.nextPageToken;
     } while (pageToken !== null);
-    const lag = live.provider.capabilities.listingLagMs;
-    const settled = (vm: Vm): boolean => vm.observedAt === null || vm.observedAt < Date.now() - lag;
-    for (const vm of before) if (!seen.has(vm.id) && settled(vm)) await this.recordGone(vm.id);
+    return listed;
   }
+}
+
+/** Whether what was observed is the VM on record, and not merely something with its marker. */
+function isMeant({ lifecycle, externalId }: Vm, observed: VmObservation): boolean {
+  // While it is being made, the workflow records what it made itself.
+  if (lifecycle === 'PROVISIONING') return false;
+  // Its creation was taken back: what comes late is an orphan.
+  if (lifecycle === 'ERROR' && externalId === null) return false;
+  return externalId === null || externalId === observed.externalId;
 }

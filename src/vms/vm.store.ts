@@ -5,7 +5,7 @@ import { insertRows, isUniqueViolation, lockRow, updateRows } from '../database'
 import type { Database, Session } from '../database';
 import type { EventFeed } from '../events';
 import type { TenantScope } from '../kernel';
-import type { Label, Vm, VmNic, VmStatus } from './vm';
+import type { Label, Vm, VmLifecycle, VmNic, VmStatus } from './vm';
 import type { VmGuestConfigRow, VmLabelRow, VmNicRow, VmRow } from './vm.table';
 
 export interface VmQuery {
@@ -94,9 +94,9 @@ export class VmStore {
     return row && scope.sees(row.tenantId) ? toVm(row) : null;
   }
 
-  /** The living VMs of a backend. */
-  async livingOn(session: Session, backendId: string): Promise<Vm[]> {
-    const where: FindOptionsWhere<VmRow> = { backendId, lifecycle: In(['ACTIVE', 'ERROR', 'DELETING']) };
+  /** The VMs of a backend whose life is so far. */
+  async recordedOn(session: Session, backendId: string, lifecycles: readonly VmLifecycle[]): Promise<Vm[]> {
+    const where: FindOptionsWhere<VmRow> = { backendId, lifecycle: In([...lifecycles]) };
     return (await session.find<VmRow>('Vm', { where })).map(toVm);
   }
 

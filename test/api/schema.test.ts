@@ -54,6 +54,7 @@ const UNITS: readonly (readonly [RegExp, RegExp])[] = [
   [/^totalCount$/, /\bEntries\b/],
   [/^queuePosition$/, /\btasks\b/],
   [/^attempts$/, /\bHow often\b/],
+  [/^(orphans|missing|copies)$/, /\bVMs and networks\b/],
 ];
 
 function withoutUnit(described: GraphQLSchema): string[] {

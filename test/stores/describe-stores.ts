@@ -4,6 +4,7 @@ import { describeLists } from './lists.cases';
 import { describeMigrations } from './migrations.cases';
 import { describeOutbox } from './outbox.cases';
 import { describeQuotas } from './quotas.cases';
+import { describeSightings } from './sightings.cases';
 import { describeTransactions } from './transactions.cases';
 
 /** Everything that must hold on every database that the product runs on. */
@@ -12,6 +13,7 @@ export function describeStores(kind: string, open: OpenDatabases): void {
   describeMigrations(kind, open);
   describeOutbox(kind, open);
   describeIdempotency(kind, open);
+  describeSightings(kind, open);
   describeLists(kind, open);
   describeQuotas(kind, open);
 }

@@ -19,7 +19,7 @@ import type { OpenDatabases, TestDatabases } from '../support/test-databases';
 const requireTenant = (): Promise<void> => Promise.resolve();
 
 export const ADMIN = TenantScope.administrator();
-const INSTALLATION = {
+export const INSTALLATION = {
   id: 'installation-of-a-test',
   cursorKey: Buffer.alloc(16, 3),
   rootKey: Buffer.alloc(32, 3),
@@ -47,7 +47,7 @@ export class WorkflowStage {
   tenantId = '';
   templateId = '';
   private engines: TaskEngine[] = [];
-  private observer: VmObserver | null = null;
+  readonly observer: VmObserver;
   readonly streams: TaskEventStreams;
 
   private constructor(
@@ -60,6 +60,11 @@ export class WorkflowStage {
   ) {
     const cursors = new EventCursors(INSTALLATION.cursorKey);
     const { tasks } = nouns.services;
+    const { vms, networks, backends } = nouns.stores;
+    this.observer = new VmObserver({
+      ...{ store: vms, networks, backends, installationId: INSTALLATION.id, quotas: nouns.services.ledger },
+      logger: silentLogger,
+    });
     this.streams = new TaskEventStreams({ feed, cursors, tasks, requireTenant, maxBacklog: 10_000 });
   }
 
@@ -92,18 +97,8 @@ export class WorkflowStage {
     ]);
     nouns.stores.backends.startProbing();
     await stage.furnish();
-    if (observe) stage.startObserver();
+    if (observe) stage.observer.start();
     return stage;
-  }
-
-  private startObserver(): void {
-    const { vms, networks, backends } = this.nouns.stores;
-    this.observer = new VmObserver({
-      ...{ store: vms, networks, quotas: this.nouns.services.ledger },
-      ...{ backends, installationId: INSTALLATION.id, logger: silentLogger },
-      reconcileMs: 3_600_000,
-    });
-    this.observer.start();
   }
 
   private async furnish(): Promise<void> {
@@ -188,7 +183,7 @@ export class WorkflowStage {
 
   async close(): Promise<void> {
     await Promise.all(this.engines.map((engine) => engine.stop(0)));
-    await this.observer?.close();
+    await this.observer.close();
     await this.nouns.stores.backends.close();
     await this.feed.close();
     this.backend.close();

@@ -17,6 +17,7 @@ export const PROVIDER_METHODS = [
   'readConsoleLog',
   'createNetwork',
   'locateNetwork',
+  'listNetworks',
   'deleteNetwork',
   'pollOperation',
   'watch',
@@ -46,6 +47,7 @@ export const DEFAULT_CALL_TIMEOUTS_MS: Readonly<Record<Exclude<ProviderMethod, '
   readConsoleLog: 30_000,
   createNetwork: 60_000,
   locateNetwork: 60_000,
+  listNetworks: 60_000,
   deleteNetwork: 60_000,
   pollOperation: 30_000,
 };

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { performance } from 'node:perf_hooks';
-import { AppError, silentLogger, toAppError } from '../../kernel';
+import { silentLogger, toAppError } from '../../kernel';
 import type { Logger } from '../../kernel';
 import {
   MAX_CONSOLE_LOG_BYTES,
@@ -25,6 +25,7 @@ import {
 } from './capability-rules';
 import { DEFAULT_CALL_TIMEOUTS_MS } from './call-timeouts';
 import type { ProviderMethod } from './call-timeouts';
+import { forCallers } from './for-callers';
 import type { GuardOptions, ProviderCall } from './guard-options';
 import type { ImageObservation } from './image';
 import type { Marker } from './marker';
@@ -204,6 +205,13 @@ class GuardedProvider implements HypervisorProvider {
     });
   }
 
+  async listNetworks(installationId: string, context: CallContext): Promise<readonly NetworkObservation[]> {
+    return this.call('listNetworks', context, (inner) => {
+      checkText('installationId', installationId, 128);
+      return this.plugin.listNetworks(installationId, inner);
+    });
+  }
+
   async deleteNetwork(ref: NetworkRef, context: CallContext): Promise<Outcome<null>> {
     return this.call('deleteNetwork', context, (inner) => {
       checkRef(ref, 'MAY_BE_EMPTY');
@@ -286,13 +294,4 @@ class GuardedProvider implements HypervisorProvider {
     const timeoutMs = this.options.timeoutsMs?.close ?? DEFAULT_CALL_TIMEOUTS_MS.close;
     return this.measured('close', () => withinTime(this.plugin.close(), timeoutMs));
   }
-}
-
-/** To a caller of the API these two would say something of its own token: it is the gateway's that was refused. */
-function forCallers(error: AppError): AppError {
-  if (error.code !== 'UNAUTHENTICATED' && error.code !== 'PERMISSION_DENIED') return error;
-  return new AppError('FAILED_PRECONDITION', error.message, {
-    details: { reason: 'BACKEND_REFUSES_GATEWAY' },
-    cause: error,
-  });
 }

@@ -108,6 +108,8 @@ export interface HypervisorProvider {
   /** Idempotent by `spec.marker`. ALREADY_EXISTS when the range is in use on the backend. */
   createNetwork(spec: NetworkSpec, context: CallContext): Promise<Outcome<NetworkObservation>>;
   locateNetwork(marker: Marker, context: CallContext): Promise<NetworkObservation | null>;
+  /** All networks that carry the installation's marker and that `locateNetwork` would find. */
+  listNetworks(installationId: string, context: CallContext): Promise<readonly NetworkObservation[]>;
   /** FAILED_PRECONDITION while VMs are attached to it, where the backend knows. */
   deleteNetwork(ref: NetworkRef, context: CallContext): Promise<Outcome<null>>;
 

@@ -31,7 +31,7 @@ import { findByMarker, findOwn } from './find-vm';
 import { observe } from './instances';
 import type { InventoryInstance } from './instances';
 import { listVms } from './list-vms';
-import { createNetwork, deleteNetwork, locateNetwork } from './networks';
+import { createNetwork, deleteNetwork, listNetworks, locateNetwork } from './networks';
 import { pollOperation } from './operations';
 import { rebootVm, startVm, stopVm } from './power';
 import { probe } from './probe';
@@ -118,6 +118,10 @@ export class Ec2Provider implements HypervisorProvider {
 
   locateNetwork(marker: Marker, context: CallContext): Promise<NetworkObservation | null> {
     return translated(context, () => locateNetwork(this.account, marker, context));
+  }
+
+  listNetworks(installationId: string, context: CallContext): Promise<readonly NetworkObservation[]> {
+    return translated(context, () => listNetworks(this.account, installationId, context));
   }
 
   deleteNetwork(ref: NetworkRef, context: CallContext): Promise<Outcome<null>> {

@@ -2,7 +2,8 @@ import type { Vpc } from '@aws-sdk/client-ec2';
 import { sameOwner } from '../contract';
 import type { CallContext, Marker, NetworkObservation } from '../contract';
 import type { Ec2Account } from './account';
-import { OBJECT_FILTER, READY_TAG, filter, markerOf, nameOf, tagValue } from './map-marker';
+import { INSTALLATION_TAG, OBJECT_FILTER, READY_TAG, filter, markerOf, nameOf, tagValue } from './map-marker';
+import { allPages } from './pages';
 
 /** Those that carry the marker: the one that is ready first, then by id, so that all who look choose the same. */
 export async function findVpcs(
@@ -13,6 +14,22 @@ export async function findVpcs(
   const input = { Filters: [filter(OBJECT_FILTER, marker.objectId)] };
   const { Vpcs = [] } = await line.send(signal, (sdk) => new sdk.DescribeVpcsCommand(input));
   return Vpcs.filter(({ Tags }) => sameOwner(markerOf(Tags), marker)).toSorted(byPrecedence);
+}
+
+/** Those of an installation. */
+export async function findVpcsOf(
+  { line }: Ec2Account,
+  installationId: string,
+  { signal }: CallContext,
+): Promise<readonly Vpc[]> {
+  const filters = [filter(`tag:${INSTALLATION_TAG}`, installationId)];
+  const pages = await allPages((page) =>
+    line.send(signal, (sdk) => new sdk.DescribeVpcsCommand({ Filters: filters, ...page })),
+  );
+  // EC2's filters take `*` and `?` for wildcards.
+  return pages
+    .flatMap(({ Vpcs = [] }) => Vpcs)
+    .filter(({ Tags }) => markerOf(Tags)?.installationId === installationId);
 }
 
 /** Any VPC, whoever it belongs to; null when it is not there. */

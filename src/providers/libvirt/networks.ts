@@ -78,6 +78,23 @@ export async function locateNetwork(
   return found?.own === true ? observe(found, host, context) : null;
 }
 
+export async function listNetworks(
+  host: LibvirtHost,
+  installationId: string,
+  context: CallContext,
+): Promise<readonly NetworkObservation[]> {
+  const all = await host.client.networks.listAll(0, ordinary(context));
+  const observed = await Promise.all(
+    all.map(async (network) => {
+      const xml = await orNull(host.client.networks.getXmlDesc(network, 0, ordinary(context)));
+      const description = xml === null ? null : readNetworkDescription(xml);
+      if (description?.ownership?.marker.installationId !== installationId) return null;
+      return observe({ network, description, own: true }, host, context);
+    }),
+  );
+  return observed.filter((one) => one !== null);
+}
+
 /** @throws FAILED_PRECONDITION while any VM, running or not, ours or not, is attached to it */
 export async function deleteNetwork(host: LibvirtHost, ref: NetworkRef, context: CallContext): Promise<null> {
   const found = await find(host, ref, context);

@@ -29,7 +29,7 @@ import { getVm, listVms } from './find-vm';
 import type { LibvirtHost } from './host';
 import { probe } from './host-facts';
 import { resolveImage } from './images';
-import { createNetwork, deleteNetwork, locateNetwork } from './networks';
+import { createNetwork, deleteNetwork, listNetworks, locateNetwork } from './networks';
 import { rebootVm, resumeVm, startVm, stopVm, suspendVm } from './power';
 import { resizeVm } from './resize-vm';
 import { watchVms } from './watch';
@@ -111,6 +111,10 @@ export class LibvirtProvider implements HypervisorProvider {
 
   locateNetwork(marker: Marker, context: CallContext): Promise<NetworkObservation | null> {
     return translated(context, () => locateNetwork(this.host, marker, context));
+  }
+
+  listNetworks(installationId: string, context: CallContext): Promise<readonly NetworkObservation[]> {
+    return translated(context, () => listNetworks(this.host, installationId, context));
   }
 
   deleteNetwork(ref: NetworkRef, context: CallContext): Promise<Outcome<null>> {

@@ -46,6 +46,12 @@ export class NetworkTable {
     return this.all().find((record) => sameOwner(record.marker, marker) && record.visibleAt <= now) ?? null;
   }
 
+  ofInstallation(installationId: string, now: number): NetworkRecord[] {
+    return this.all().filter(
+      (record) => record.marker?.installationId === installationId && record.visibleAt <= now,
+    );
+  }
+
   delete(ref: NetworkRef): void {
     const found = ref.externalId === '' ? null : this.records.get(ref.externalId);
     if (found && !sameOwner(found.marker, ref.marker)) throw noSuchNetwork('NoSuchNetwork', ref.externalId);

@@ -150,6 +150,12 @@ export class MemoryProvider implements HypervisorProvider {
     });
   }
 
+  listNetworks(installationId: string, context: CallContext): Promise<readonly NetworkObservation[]> {
+    return this.connection.read('listNetworks', context, (now) =>
+      this.model.networks.ofInstallation(installationId, now).map(observeNetwork),
+    );
+  }
+
   deleteNetwork(ref: NetworkRef, context: CallContext): Promise<Outcome<null>> {
     return this.connection.mutate('deleteNetwork', context, async () => {
       this.model.networks.delete(ref);

@@ -29,7 +29,7 @@ import { findOwn, locate, observed } from './find-vm';
 import { resolveImage } from './images';
 import { listVms } from './list-vms';
 import type { FoundServer } from './map-server';
-import { createNetwork, deleteNetwork, locateNetwork } from './networks';
+import { createNetwork, deleteNetwork, listNetworks, locateNetwork } from './networks';
 import { pollOperation } from './operations';
 import { rebootVm, resumeVm, startVm, stopVm, suspendVm } from './power';
 import { probe } from './probe';
@@ -117,6 +117,10 @@ export class OpenStackProvider implements HypervisorProvider {
 
   locateNetwork(marker: Marker, context: CallContext): Promise<NetworkObservation | null> {
     return translated(context, () => locateNetwork(this.cloud, marker, context));
+  }
+
+  listNetworks(installationId: string, context: CallContext): Promise<readonly NetworkObservation[]> {
+    return translated(context, () => listNetworks(this.cloud, installationId, context));
   }
 
   deleteNetwork(ref: NetworkRef, context: CallContext): Promise<Outcome<null>> {

@@ -28,7 +28,7 @@ import { resolveImage } from './images';
 import { listVms } from './list-vms';
 import { observe } from './map-vm';
 import type { InventoryVm } from './map-vm';
-import { createNetwork, deleteNetwork, locateNetwork } from './networks';
+import { createNetwork, deleteNetwork, listNetworks, locateNetwork } from './networks';
 import { pollOperation } from './operations';
 import { rebootVm, resumeVm, startVm, stopVm, suspendVm } from './power';
 import { probe } from './probe';
@@ -115,6 +115,10 @@ export class VsphereProvider implements HypervisorProvider {
 
   locateNetwork(marker: Marker, context: CallContext): Promise<NetworkObservation | null> {
     return translated(context, () => locateNetwork(this.vcenter, marker, context));
+  }
+
+  listNetworks(installationId: string, context: CallContext): Promise<readonly NetworkObservation[]> {
+    return translated(context, () => listNetworks(this.vcenter, installationId, context));
   }
 
   deleteNetwork(ref: NetworkRef, context: CallContext): Promise<Outcome<null>> {

@@ -28,6 +28,21 @@ export const NETWORK_BREAKAGES: readonly Breakage[] = [
     caughtBy: ['two networks may have the same prefix'],
   },
   {
+    name: 'a listing of the last network alone',
+    overrides: (sound) => ({
+      listNetworks: async (installationId, context) =>
+        (await sound.listNetworks(installationId, context)).slice(-1),
+    }),
+    caughtBy: ['a listing shows each network of the installation once, and none of another'],
+  },
+  {
+    name: 'a listing of everybody’s networks',
+    overrides: (_sound, backend) => ({
+      listNetworks: () => Promise.resolve(backend.networks()),
+    }),
+    caughtBy: ['a listing shows each network of the installation once, and none of another'],
+  },
+  {
     name: 'addresses of another prefix',
     overrides: (sound) => ({
       getVm: async (ref, context) => {

@@ -153,4 +153,29 @@ export const networksCases = cases('networks', [
       expect(await remove(session, { externalId: '', marker: session.newMarker('network') })).toBeNull();
     },
   },
+  {
+    name: 'a listing shows each network of the installation once, and none of another',
+    when: declared,
+    run: async (session) => {
+      const one = await session.network({ cidr: session.stage.cidr(1) });
+      const other = await session.network({ cidr: session.stage.cidr(2) });
+      await session.afterListingLag();
+      const { installationId } = one.spec.marker;
+      const listed = await session.provider.listNetworks(installationId, session.context);
+      const ours = [one, other].map(({ ref }) => ref.externalId);
+      expect(
+        listed
+          .map(({ externalId }) => externalId)
+          .filter((id) => ours.includes(id))
+          .sort(),
+      ).toEqual(ours.sort());
+      expect(listed.find(({ externalId }) => externalId === one.ref.externalId)).toEqual(
+        await session.provider.locateNetwork(one.spec.marker, session.context),
+      );
+      expect(await session.provider.listNetworks('installation-of-nobody', session.context)).toEqual([]);
+      await remove(session, one.ref);
+      const left = await session.provider.listNetworks(installationId, session.context);
+      expect(left.map(({ externalId }) => externalId)).not.toContain(one.ref.externalId);
+    },
+  },
 ]);

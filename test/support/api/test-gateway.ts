@@ -26,6 +26,7 @@ export interface TestGatewayOptions {
   readonly database?: DatabaseConfig;
   /** Another gateway on the same database: this one is its replica, and has the same memory backends. */
   readonly replicaOf?: TestGateway;
+  readonly reconcile?: Readonly<Record<string, string | number>>;
 }
 
 /** A whole gateway in this process, with a database of its own and backends that the test has in its hands. */
@@ -99,7 +100,7 @@ export class TestGateway {
 
 /** Through the file, as an operator's configuration goes. */
 function configIn(dir: string, options: TestGatewayOptions): Config {
-  const { backends = { lab: {} }, furtherBackends = [], limits = {} } = options;
+  const { backends = { lab: {} }, furtherBackends = [], limits = {}, reconcile = {} } = options;
   const file = join(dir, 'hypergate.yaml');
   const entries = Object.entries(backends).map(([name, settings]) => ({
     ...{ name, kind: 'memory', location: 'INTERNAL' },
@@ -112,6 +113,7 @@ function configIn(dir: string, options: TestGatewayOptions): Config {
     auth: { adminToken: ADMIN_TOKEN },
     tasks: { pollMs: 200 },
     limits,
+    reconcile,
     backends: [...entries, ...furtherBackends],
   };
   writeFileSync(file, JSON.stringify(value));

@@ -1,3 +1,3 @@
 export { createNetwork } from './create-network';
 export { deleteNetwork } from './delete-network';
-export { locateNetwork } from './locate-network';
+export { listNetworks, locateNetwork } from './locate-network';

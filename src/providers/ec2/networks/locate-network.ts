@@ -1,6 +1,6 @@
 import type { CallContext, Marker, NetworkObservation } from '../../contract';
 import type { Ec2Account } from '../account';
-import { findVpcs, isReady, observeNetwork } from '../vpcs';
+import { findVpcs, findVpcsOf, isReady, observeNetwork } from '../vpcs';
 
 /** Null while it is not made to its end. */
 export async function locateNetwork(
@@ -10,4 +10,12 @@ export async function locateNetwork(
 ): Promise<NetworkObservation | null> {
   const [vpc] = await findVpcs(account, marker, context);
   return vpc !== undefined && isReady(vpc) ? observeNetwork(vpc) : null;
+}
+
+export async function listNetworks(
+  account: Ec2Account,
+  installationId: string,
+  context: CallContext,
+): Promise<readonly NetworkObservation[]> {
+  return (await findVpcsOf(account, installationId, context)).filter(isReady).map(observeNetwork);
 }

@@ -1,1 +1,1 @@
-export { createNetwork, deleteNetwork, locateNetwork } from './networks';
+export { createNetwork, deleteNetwork, listNetworks, locateNetwork } from './networks';

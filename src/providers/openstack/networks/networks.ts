@@ -14,7 +14,7 @@ import { removeIdleSecurityGroup } from '../security-group';
 import { findNetworks, findRouters, ownedBy } from './find-network';
 import type { OwnNetwork } from './find-network';
 import { ensureRouter, ensureSubnet, removeInterfaces, removeRouters, removeSurplusRouters } from './parts';
-import { networkName, writeRecord } from './record';
+import { networkName, readRecord, writeRecord } from './record';
 
 /**
  * A network with a subnet and, for NAT, a router to the external network. The record says that it is complete only once
@@ -109,6 +109,20 @@ export async function locateNetwork(
 ): Promise<NetworkObservation | null> {
   const [own] = await findNetworks(cloud, marker, context);
   return own?.record.complete === true ? observe(own) : null;
+}
+
+export async function listNetworks(
+  { client }: Cloud,
+  installationId: string,
+  context: CallContext,
+): Promise<readonly NetworkObservation[]> {
+  // Nothing that Neutron filters by tells the installation.
+  const all = await client.network.networks.list({}, context);
+  return all.flatMap((network) => {
+    const record = readRecord(network.description);
+    const isOurs = record?.complete === true && record.marker.installationId === installationId;
+    return isOurs ? [observe({ network, record })] : [];
+  });
 }
 
 /** Also removes what a creation has begun and not ended; and the tenant's security group with its last network. */

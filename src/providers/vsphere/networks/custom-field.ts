@@ -1,6 +1,6 @@
 import { AppError } from '../../../kernel';
 import type { CallContext } from '../../contract';
-import type { MoRef } from '../client';
+import type { MoRef, PropertyValue } from '../client';
 import { isFault } from '../errors';
 import { MARKER_KEY } from '../map-marker';
 import type { Vcenter } from '../vcenter';
@@ -30,10 +30,21 @@ export async function fieldValue(
   ref: MoRef<'Network'>,
   context: CallContext,
 ): Promise<string | undefined> {
-  const key = await findField(vcenter, context);
+  const valueOf = await fieldReader(vcenter, context);
   const read = await vcenter.client.read(ref, ['customValue'], { signal: context.signal });
-  const value = read?.customValue?.find((one) => one.key === key);
-  return value?.$type === 'CustomFieldStringValue' ? value.value : undefined;
+  return valueOf(read?.customValue);
+}
+
+/** Tells what our attribute says among all of a network's; undefined when it says nothing. */
+export async function fieldReader(
+  vcenter: Vcenter,
+  context: CallContext,
+): Promise<(values: PropertyValue<'Network', 'customValue'> | undefined) => string | undefined> {
+  const key = await findField(vcenter, context);
+  return (values) => {
+    const value = values?.find((one) => one.key === key);
+    return value?.$type === 'CustomFieldStringValue' ? value.value : undefined;
+  };
 }
 
 async function findField({ client }: Vcenter, { signal }: CallContext): Promise<number | null> {

@@ -10,7 +10,7 @@ import type { Place } from '../placement';
 import { endTask } from '../tasks';
 import type { Vcenter } from '../vcenter';
 import { once } from './once';
-import type { Switch } from './switch';
+import type { PortGroup, Switch } from './switch';
 
 /** Ports are made as cards are plugged in; this is how many there are to begin with. */
 const FIRST_PORTS = 8;
@@ -34,6 +34,7 @@ export function distributedSwitch(vcenter: Vcenter): Switch {
       const ownership = readOwnership(read.config?.description);
       return { ref, ownership: ownership && sameOwner(ownership.marker, marker) ? ownership : null };
     },
+    list: async (context) => listPortGroups(vcenter, (await place(context)).networkFolder, context),
     usedVlans: async (context) => {
       const used: { name: string; vlanId: number }[] = [];
       for await (const { properties } of client.retrieveContained(
@@ -61,6 +62,24 @@ export function distributedSwitch(vcenter: Vcenter): Switch {
       }
     },
   };
+}
+
+async function listPortGroups(
+  { client }: Vcenter,
+  networkFolder: MoRef,
+  { signal }: CallContext,
+): Promise<readonly PortGroup[]> {
+  const found: PortGroup[] = [];
+  for await (const { ref, properties } of client.retrieveContained(
+    networkFolder,
+    'DistributedVirtualPortgroup',
+    ['config'],
+    { signal },
+  )) {
+    const ownership = readOwnership(properties.config?.description);
+    if (ownership !== null) found.push({ ref, ownership });
+  }
+  return found;
 }
 
 /** A distributed switch, and the folder that its port groups are in as well. */

@@ -1,2 +1,2 @@
 export { cardBackings } from './card-backing';
-export { createNetwork, deleteNetwork, locateNetwork } from './networks';
+export { createNetwork, deleteNetwork, listNetworks, locateNetwork } from './networks';

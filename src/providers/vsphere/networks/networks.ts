@@ -82,6 +82,18 @@ export async function locateNetwork(
   return found?.ownership && sameOwner(found.ownership.marker, marker) ? observe(found, marker) : null;
 }
 
+export async function listNetworks(
+  vcenter: Vcenter,
+  installationId: string,
+  context: CallContext,
+): Promise<readonly NetworkObservation[]> {
+  const portGroups = await switchOf(vcenter).list(context);
+  return portGroups.flatMap((one) => {
+    const marker = one.ownership?.marker;
+    return marker?.installationId === installationId ? [observe(one, marker)] : [];
+  });
+}
+
 /** Also removes what a creation has begun and not ended. */
 export function deleteNetwork(
   vcenter: Vcenter,

@@ -9,7 +9,7 @@ import { findPlace } from '../placement';
 import type { Place } from '../placement';
 import { findChild } from '../search-index';
 import type { Vcenter } from '../vcenter';
-import { fieldKey, fieldValue } from './custom-field';
+import { fieldKey, fieldReader, fieldValue } from './custom-field';
 import { once } from './once';
 import type { PortGroup, Switch } from './switch';
 
@@ -29,6 +29,7 @@ export function standardSwitch(vcenter: Vcenter): Switch {
     findNetwork(vcenter, (await place(context)).networkFolder, marker, context);
   return {
     find,
+    list: async (context) => listNetworksOf(vcenter, (await place(context)).networkFolder, context),
     usedVlans: async (context) => {
       const read = await vcenter.client.readMany(await systems(context), ['networkInfo.portgroup'], {
         signal: context.signal,
@@ -63,6 +64,24 @@ async function findNetwork(
   const ref: MoRef<'Network'> = { type: 'Network', value: found.value };
   const ownership = readOwnership(await fieldValue(vcenter, ref, context));
   return { ref, ownership: ownership && sameOwner(ownership.marker, marker) ? ownership : null };
+}
+
+async function listNetworksOf(
+  vcenter: Vcenter,
+  networkFolder: MoRef,
+  context: CallContext,
+): Promise<readonly PortGroup[]> {
+  const { signal } = context;
+  const valueOf = await fieldReader(vcenter, context);
+  const paths = ['customValue'] as const;
+  const found: PortGroup[] = [];
+  for await (const { ref, properties } of vcenter.client.retrieveContained(networkFolder, 'Network', paths, {
+    signal,
+  })) {
+    const ownership = readOwnership(valueOf(properties.customValue));
+    if (ownership !== null) found.push({ ref, ownership });
+  }
+  return found;
 }
 
 async function addToHosts(

@@ -14,6 +14,8 @@ export interface PortGroup {
 export interface Switch {
   /** The port group with the name that follows from the marker; null when there is none. */
   find(marker: Marker, context: CallContext): Promise<PortGroup | null>;
+  /** The port groups that carry a record of ours, whichever installation's. */
+  list(context: CallContext): Promise<readonly PortGroup[]>;
   /** The VLANs that port groups of the switch use, by the port group's name. */
   usedVlans(context: CallContext): Promise<readonly { readonly name: string; readonly vlanId: number }[]>;
   /** Makes it, or what of it is missing. */
