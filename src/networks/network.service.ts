@@ -136,6 +136,7 @@ export class NetworkService {
     const task = await this.services.tasks.enqueue(session, scope, {
       operation: 'CREATE_NETWORK',
       tenantId: network.tenantId,
+      backendId: network.backendId,
       targetId: network.id,
       input: taskInput,
     });
@@ -166,6 +167,7 @@ export class NetworkService {
       const request = {
         operation: 'DELETE_NETWORK',
         tenantId: network.tenantId,
+        backendId: network.backendId,
         targetId: id,
         input,
       } as const;

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { translateConnectionError } from '../database';
 import type { Database } from '../database';
@@ -7,11 +6,14 @@ import type { Logger } from '../kernel';
 import { Interruption } from './interruption';
 import { Lease } from './lease';
 import { LeaseLostError } from './lease-lost-error';
+import { TaskClaims } from './task-claims';
 import { TaskJournal } from './task-journal';
 import { TaskLeaseStore } from './task-lease.store';
 import { TaskRun } from './task-run';
+import { TaskTurnStore } from './task-turn.store';
 import type { TaskStore } from './task.store';
 import type { TaskRow } from './task.table';
+import type { BackendLimit } from './turn-plan';
 import type { WorkflowRegistry } from './workflow';
 
 export interface TaskEngineOptions {
@@ -28,7 +30,14 @@ export interface TaskEngineOptions {
   /** How often to look for due tasks when nobody says that there is one. */
   readonly pollMs: number;
   readonly maxCrashes: number;
+  /** How much of the workers a backend may have now; everything when absent. */
+  readonly limitOf?: (backendId: string) => BackendLimit;
+  /** A task that could not begin for this long is given up; a day when absent. */
+  readonly queueMs?: number;
 }
+
+const NO_LIMIT: BackendLimit = { everywhere: Infinity, here: Infinity, isHeldBack: false };
+const DAY_MS = 24 * 60 * 60_000;
 
 /** How long steps may take to heed their interruption; the guard around backends lets go of a call after a second. */
 const WIND_DOWN_MS = 3_000;
@@ -37,11 +46,13 @@ interface Turn {
   readonly done: Promise<void>;
   readonly interrupt: AbortController;
   readonly lease: Lease;
+  readonly backendId: string | null;
 }
 
 /** Claims due tasks and runs them, as many at once as it is allowed to. */
 export class TaskEngine {
   private readonly leases: TaskLeaseStore;
+  private readonly claims: TaskClaims;
   private readonly runs = new Map<string, Turn>();
   private timer: NodeJS.Timeout | null = null;
   private looking: Promise<void> | null = null;
@@ -49,7 +60,10 @@ export class TaskEngine {
   private stopping = false;
 
   constructor(private readonly options: TaskEngineOptions) {
-    this.leases = new TaskLeaseStore(options.database);
+    const { database, limitOf = () => NO_LIMIT, owner, leaseMs, queueMs = DAY_MS } = options;
+    this.leases = new TaskLeaseStore(database);
+    const turns = new TaskTurnStore(database);
+    this.claims = new TaskClaims({ database, leases: this.leases, turns, limitOf, owner, leaseMs, queueMs });
   }
 
   /** Takes over what a predecessor left, without waiting for its leases to run out. See `expireAll`. */
@@ -94,17 +108,12 @@ export class TaskEngine {
   private async claimSome(): Promise<void> {
     const free = this.options.concurrency - this.runs.size;
     if (free <= 0) return;
-    const seen = await this.leases.claimable(this.options.database.reader, free);
-    for (const candidate of seen) {
-      if (this.stopping || this.runs.has(candidate.id)) continue;
-      const takenAt = performance.now();
-      const row = await this.options.database.transaction((session) =>
-        this.leases.claim(session, candidate, this.options.owner, this.options.leaseMs),
-      );
-      if (row) this.begin(row, takenAt);
-      // Somebody was faster; behind what was seen there may be more.
-      else this.lookAgain = true;
-    }
+    const missed = await this.claims.take(free, this.runs, (row, takenAt) => {
+      this.begin(row, takenAt);
+      return !this.stopping;
+    });
+    // Somebody was faster; behind what was seen there may be more.
+    if (missed) this.lookAgain = true;
   }
 
   private begin(row: TaskRow, takenAt: number): void {
@@ -118,7 +127,7 @@ export class TaskEngine {
       this.runs.delete(row.id);
       this.wake();
     });
-    this.runs.set(row.id, { done, interrupt, lease });
+    this.runs.set(row.id, { done, interrupt, lease, backendId: row.backendId });
   }
 
   private async run(row: TaskRow, lease: Lease, interruption: AbortSignal): Promise<void> {

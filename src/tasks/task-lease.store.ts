@@ -17,27 +17,6 @@ export class TaskLeaseStore {
   constructor(private readonly database: Database) {}
 
   /**
-   * Ids of tasks that could run now, oldest first: due, not held, and first of their lane. Reads without locks; the
-   * claim that follows decides.
-   */
-  async claimable(session: Session, limit: number): Promise<{ id: string; fence: number }[]> {
-    const now = nowSql(this.database.dialect);
-    return session
-      .createQueryBuilder<TaskRow>('Task', 'task')
-      .select(['task.id AS id', 'task.fence AS fence'])
-      .where(`task.open = 1 AND task.available_at <= ${now}`)
-      .andWhere(`(task.lease_until IS NULL OR task.lease_until < ${now})`)
-      .andWhere(
-        'NOT EXISTS (SELECT 1 FROM task earlier WHERE earlier.lane = task.lane AND earlier.open = 1' +
-          ' AND earlier.lane_position < task.lane_position)',
-      )
-      .orderBy('task.available_at', 'ASC')
-      .addOrderBy('task.id', 'ASC')
-      .limit(limit)
-      .getRawMany<{ id: string; fence: number }>();
-  }
-
-  /**
    * Takes a task if nobody else did since it was seen. A task whose last holder died (the lease ran out instead of
    * being given back) counts a crash. Null when somebody was faster.
    */

@@ -10,6 +10,8 @@ export interface Enqueue {
   readonly operation: TaskOperation;
   readonly tenantId: string | null;
   readonly targetId: string;
+  /** The backend that will have the work; null or absent where none has. */
+  readonly backendId?: string | null;
   /** JSON, read back by the workflow. Never a secret: it is stored and kept. */
   readonly input: unknown;
 }

@@ -17,6 +17,8 @@ export type TaskEventKind =
 
 export interface TaskDraft {
   readonly tenantId: string | null;
+  readonly backendId?: string | null;
+  readonly retryOf?: string | null;
   readonly operation: TaskOperation;
   readonly targetId: string;
   readonly lane: string;

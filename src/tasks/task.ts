@@ -48,9 +48,13 @@ export interface TaskStep {
 export interface Task {
   readonly id: string;
   readonly tenantId: string | null;
+  /** The backend that it works on; null where it asks none. */
+  readonly backendId: string | null;
   readonly operation: TaskOperation;
   /** The id of the object that it works on. */
   readonly targetId: string;
+  /** The failed task that it repeats. */
+  readonly retryOf: string | null;
   /** Tasks of one lane run one after another. */
   readonly lane: string;
   readonly actor: string;

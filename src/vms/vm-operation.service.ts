@@ -118,7 +118,8 @@ export class VmOperationService {
       refuseUnlessAllowed(action, vm, provider.capabilities, open);
       const input = describe(vm, provider.capabilities, open);
       const known = await before(session, vm, open);
-      const request = { operation: OPERATIONS[action], tenantId: vm.tenantId, targetId: id, input };
+      const { tenantId, backendId } = vm;
+      const request = { operation: OPERATIONS[action], tenantId, backendId, targetId: id, input };
       const task = known ?? (await tasks.enqueue(session, scope, request));
       return { vm: (await store.find(session, scope, id)) ?? vm, task };
     });

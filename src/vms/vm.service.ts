@@ -204,8 +204,8 @@ export class VmService {
       sshKeys: checked.sshKeys,
     });
     const taskInput: CreateVmTaskInput = { vmId: id, powerOn: checked.powerOn };
-    const request = { operation: 'CREATE_VM', tenantId, targetId: id, input: taskInput } as const;
-    const task = await this.services.tasks.enqueue(session, scope, request);
+    const request = { tenantId, backendId: backend.id, targetId: id, input: taskInput };
+    const task = await this.services.tasks.enqueue(session, scope, { operation: 'CREATE_VM', ...request });
     await this.store.update(session, id, { createTaskId: task.id }, 'CREATED');
     return { vmId: id, taskId: task.id };
   }
