@@ -59,6 +59,8 @@ const limits = z.strictObject({
 const tasks = z.strictObject({
   /** Tasks that one process runs at the same time. */
   concurrency: positive.default(8),
+  /** Tasks that all processes together run on one backend at the same time. */
+  perBackend: positive.default(16),
   leaseMs: z.int().min(1000).default(30_000),
   heartbeatMs: z.int().min(100).default(10_000),
   pollMs: z.int().min(10).default(1000),
@@ -78,6 +80,8 @@ export const backendSchema = z.looseObject({
       burst: z.int().min(1).max(10_000).optional(),
     })
     .optional(),
+  /** Instead of `tasks.perBackend`. */
+  maxTasks: positive.optional(),
   /** Options of the simulator that the gateway is to start; checked by its own schema in that pass, too. */
   simulator: z.looseObject({}).optional(),
 });

@@ -241,7 +241,7 @@ const BAD: readonly (readonly [string, string, readonly (string | RegExp)[]])[] 
   [
     "a provider's unknown key",
     'backends: [{ name: a, kind: memory, location: INTERNAL, latency: 1 }]',
-    ['backends[0].latency: unknown key; allowed: name, kind, location, rateLimit, latencyMs'],
+    ['backends[0].latency: unknown key; allowed: name, kind, location, rateLimit, maxTasks, latencyMs'],
   ],
   [
     "a provider's bad value",
@@ -285,7 +285,7 @@ const BAD: readonly (readonly [string, string, readonly (string | RegExp)[]])[] 
     'backends: [{ name: a, kind: vsphere, location: INTERNAL, password: x, datacentre: DC0 }]',
     [
       /^backends\[0\]\.url: .*it is missing/,
-      /^backends\[0\]\.datacentre: unknown key; allowed: name, kind, location, rateLimit, simulator, url/,
+      /^backends\[0\]\.datacentre: unknown key; allowed: name, kind, location, rateLimit, maxTasks, simulator, url/,
     ],
   ],
   [

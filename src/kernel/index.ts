@@ -1,6 +1,7 @@
 export { AppError, ERROR_CODES, invalidArgument, notFound, toAppError } from './app-error';
 export type { AppErrorOptions, ErrorCode, ErrorDetails } from './app-error';
 export { armCrashPoint, crashPoint } from './crash-point';
+export { CIRCUIT_OPEN, heldBackError, heldBackMs } from './held-back';
 export { newId, nounOfId } from './ids';
 export type { IdNoun } from './ids';
 export { KeyedLock } from './keyed-lock';

@@ -1,6 +1,7 @@
 export type { Task, TaskOperation, TaskStatus } from './task';
 export { Postponement } from './postponement';
 export { TaskEngine } from './task-engine';
+export type { TaskEngineOptions } from './task-engine';
 export { TASK_EVENT_STREAMS, TaskEventStreams } from './task-event-streams';
 export { openTasksLoader, taskLoader } from './task.loader';
 export { taskPage } from './task-page';

@@ -1,5 +1,5 @@
 import { translateConnectionError } from '../database';
-import { AppError, crashPoint } from '../kernel';
+import { AppError, crashPoint, heldBackMs } from '../kernel';
 import type { Logger } from '../kernel';
 import { Interruption } from './interruption';
 import type { Lease } from './lease';
@@ -20,6 +20,8 @@ export interface StepRunOptions {
   /** Time left for the task; null without a deadline. */
   readonly remainingMs: number | null;
   readonly logger: Logger;
+  /** Told when the step has asked for a change outside the database. */
+  readonly onAct: () => void;
   readonly saveCheckpoint: (value: unknown) => Promise<void>;
   readonly writeProgress: (percent: number, message: string) => Promise<void>;
 }
@@ -49,7 +51,11 @@ function stepContext(
       lease.assertHeld();
       const point = `${task.operation}/${row.name}/${name}`;
       crashPoint(`${point}:before`);
-      const result = await call();
+      const result = await call().catch((error: unknown) => {
+        if (heldBackMs(error) === null) options.onAct();
+        throw error;
+      });
+      options.onAct();
       crashPoint(`${point}:after`);
       return result;
     },

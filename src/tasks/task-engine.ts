@@ -53,6 +53,7 @@ interface Turn {
 export class TaskEngine {
   private readonly leases: TaskLeaseStore;
   private readonly claims: TaskClaims;
+  private readonly queueMs: number;
   private readonly runs = new Map<string, Turn>();
   private timer: NodeJS.Timeout | null = null;
   private looking: Promise<void> | null = null;
@@ -61,6 +62,7 @@ export class TaskEngine {
 
   constructor(private readonly options: TaskEngineOptions) {
     const { database, limitOf = () => NO_LIMIT, owner, leaseMs, queueMs = DAY_MS } = options;
+    this.queueMs = queueMs;
     this.leases = new TaskLeaseStore(database);
     const turns = new TaskTurnStore(database);
     this.claims = new TaskClaims({ database, leases: this.leases, turns, limitOf, owner, leaseMs, queueMs });
@@ -140,7 +142,10 @@ export class TaskEngine {
       const steps = await this.leases.stepRows(database.reader, row.id);
       const journal = new TaskJournal({ database, tasks, leases: this.leases, workflow, hold }, row, steps);
       const isStopping = (): boolean => this.stopping;
-      const run = new TaskRun({ journal, workflow, lease, logger, maxCrashes, isStopping, interruption });
+      const { queueMs } = this;
+      const run = new TaskRun({
+        ...{ journal, workflow, lease, logger, maxCrashes, queueMs, isStopping, interruption },
+      });
       const result = await run.execute();
       logger.info({ result, attempts: row.attempts }, 'A turn with a task is over.');
     } catch (error) {

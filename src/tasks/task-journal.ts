@@ -120,11 +120,11 @@ export class TaskJournal {
     await this.write({ message, availableAt: () => availableAt, ...free }, 'PROGRESS');
   }
 
-  /** Gives the task up until a step finds what it waits for; that it looked in vain does not count as a try. */
-  async postponed(position: number, { message, delayMs }: Postponement): Promise<void> {
+  /** Gives the task up until a step finds what it waits for. @param isTry whether that it looked counts as a try */
+  async postponed(position: number, { message, delayMs }: Postponement, isTry: boolean): Promise<void> {
     const availableAt = this.options.leases.inFuture(delayMs);
     const free = { leaseOwner: null, leaseUntil: null, crashes: 0 };
-    const attempts = this.step(position).attempts - 1;
+    const attempts = this.step(position).attempts - (isTry ? 0 : 1);
     await this.write(
       { message: shorten(message), availableAt: () => availableAt, ...free },
       'PROGRESS',

@@ -4,7 +4,7 @@ import { retryDelayMs } from './backoff';
 import { Interruption } from './interruption';
 import type { Lease } from './lease';
 import { LeaseLostError } from './lease-lost-error';
-import { Postponement } from './postponement';
+import { postponementOf } from './postponement';
 import { isDeadline, runStep } from './step-run';
 import type { TaskJournal } from './task-journal';
 import { toTask } from './task-snapshot';
@@ -21,6 +21,8 @@ export interface TaskRunOptions {
   readonly logger: Logger;
   /** More deaths of workers in a row than this, and the task is taken back. */
   readonly maxCrashes: number;
+  /** A task that could not begin for this long is given up. */
+  readonly queueMs: number;
   /** Aborted with an `Interruption`. */
   readonly interruption: AbortSignal;
   /** True once the process is going down: the run hands its task back at the next step. */
@@ -35,6 +37,9 @@ type StepBody = (context: StepContext<unknown>) => Promise<StepResult | undefine
 
 /** One worker's turn with one claimed task: from its first unfinished step to its end or to the next pause. */
 export class TaskRun {
+  /** Whether the step under way has asked for a change outside the database. */
+  private hasActed = false;
+
   constructor(private readonly options: TaskRunOptions) {}
 
   private get journal(): TaskJournal {
@@ -44,7 +49,13 @@ export class TaskRun {
   /** @throws LeaseLostError */
   async execute(): Promise<RunResult> {
     const { journal } = this;
-    if (journal.row.deadlineAt === null) await journal.started();
+    if (journal.row.deadlineAt === null) {
+      const { createdAt, startedAt } = journal.row;
+      await journal.started();
+      if ((startedAt ?? 0) - createdAt >= this.options.queueMs) {
+        await this.turnBack(new AppError('DEADLINE_EXCEEDED', 'The task waited too long for its turn.'), null);
+      }
+    }
     const poisoned = journal.row.crashes > this.options.maxCrashes;
     if (journal.row.phase === 'DO') {
       if (poisoned) await this.turnBack(new AppError('INTERNAL', 'Stopped after repeated crashes.'), null);
@@ -104,6 +115,7 @@ export class TaskRun {
 
   private async runBody(position: number, body: StepBody): Promise<StepResult | undefined> {
     const { journal } = this;
+    this.hasActed = false;
     return runStep(
       {
         task: toTask(journal.row),
@@ -114,6 +126,9 @@ export class TaskRun {
         interruption: this.options.interruption,
         remainingMs: await journal.remainingMs(),
         logger: this.options.logger,
+        onAct: () => {
+          this.hasActed = true;
+        },
         saveCheckpoint: (value) => journal.checkpoint(position, value),
         writeProgress: (percent, message) => journal.progress(position, percent, message),
       },
@@ -134,10 +149,7 @@ export class TaskRun {
   private async afterFailure(position: number, step: Step, thrown: unknown): Promise<RunResult | null> {
     const interrupted = await this.interrupted(thrown);
     if (interrupted) return interrupted;
-    if (thrown instanceof Postponement && !(await this.isOverdue())) {
-      await this.journal.postponed(position, thrown);
-      return 'PARKED';
-    }
+    if (await this.postponed(position, thrown)) return 'PARKED';
     if (isDeadline(thrown) || (await this.isOverdue())) {
       const late = new AppError('DEADLINE_EXCEEDED', 'The operation took too long.', { cause: thrown });
       await this.turnBack(late, position);
@@ -152,6 +164,14 @@ export class TaskRun {
     }
     await this.turnBack(error, position);
     return null;
+  }
+
+  /** Puts the task down where the step only waits. That it looked in vain is no try, unless it has acted before. */
+  private async postponed(position: number, thrown: unknown): Promise<boolean> {
+    const postponement = postponementOf(thrown);
+    if (!postponement || (await this.isOverdue())) return false;
+    await this.journal.postponed(position, postponement, this.hasActed);
+    return true;
   }
 
   private async park(error: AppError, attempts: number): Promise<'PARKED'> {
@@ -200,6 +220,7 @@ export class TaskRun {
     } catch (error) {
       const interrupted = await this.interrupted(error);
       if (interrupted) return interrupted;
+      if (await this.postponed(position, error)) return 'PARKED';
       const { attempts } = this.journal.step(position);
       if (attempts < UNDO_MAX_ATTEMPTS && !(await this.isOverdue())) {
         return this.park(toAppError(error), attempts);
