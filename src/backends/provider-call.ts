@@ -54,7 +54,7 @@ export async function performOnBackend<T>(
       await context.saveCheckpoint({ call: name, operation } satisfies AcceptedWork);
       await sleep(outcome.pollAfterMs, undefined, { signal: context.signal });
     }
-    const end = await pollToEnd<T>(provider, operation, call);
+    const end = await pollToEnd<T>(context, provider, { call: name, operation });
     if (end.state === 'DONE') return end.value;
     crashPoint(`${context.task.operation}/${name}:${end.state}:heard`);
     // The next try has to ask anew and not to hear of this work again.
@@ -70,12 +70,13 @@ export async function performOnBackend<T>(
 }
 
 async function pollToEnd<T>(
+  context: StepContext<unknown>,
   provider: HypervisorProvider,
-  operation: OperationRef,
-  call: CallContext,
+  { call: name, operation }: AcceptedWork,
 ): Promise<Exclude<OperationProgress<T>, { state: 'RUNNING' }>> {
+  const call = callContext(context);
   for (;;) {
-    const progress = await provider.pollOperation<T>(operation, call);
+    const progress = await context.ask(`${name}-poll`, () => provider.pollOperation<T>(operation, call));
     if (progress.state !== 'RUNNING') return progress;
     if (progress.percent !== null) call.reportProgress(progress.percent, 'The backend is at work.');
     await sleep(progress.pollAfterMs, undefined, { signal: call.signal });
@@ -94,6 +95,6 @@ export async function awaitListing(
 ): Promise<void> {
   const { listingLagMs } = provider.capabilities;
   if (mayExist && listingLagMs > 0) {
-    await sleep(listingLagMs, undefined, { signal: context.signal });
+    await context.rest(listingLagMs);
   }
 }

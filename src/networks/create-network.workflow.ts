@@ -1,7 +1,9 @@
 import { awaitListing, callContext, performOnBackend } from '../backends';
 import type { BackendDirectory } from '../backends';
+import type { Session } from '../database';
 import { AppError, TenantScope } from '../kernel';
 import type { HypervisorProvider, Marker, NetworkObservation } from '../providers/contract';
+import { retryRefused } from '../tasks';
 import type { StepContext, Workflow, WorkflowStep } from '../tasks';
 import type { Network } from './network';
 import type { NetworkStore } from './network.store';
@@ -41,15 +43,33 @@ export async function networkSubject(services: NetworkWorkflowServices, networkI
   return { network, provider, marker: networkMarker(installationId, network) };
 }
 
+/**
+ * Locks the network of a failed task that is to be repeated.
+ * @throws FAILED_PRECONDITION with the reason OBJECT_STATE unless it is in ERROR and its backend configured
+ */
+export async function networkToRetry(
+  { store, backends }: NetworkWorkflowServices,
+  session: Session,
+  networkId: string,
+): Promise<Network> {
+  const network = await store.lock(session, TenantScope.system(), networkId);
+  if (network?.status !== 'ERROR') {
+    throw retryRefused('OBJECT_STATE', `the network is ${network?.status ?? 'DELETED'}.`);
+  }
+  backends.require(network.backendId);
+  return network;
+}
+
 type Context = StepContext<CreateNetworkTaskInput>;
 
 function reachBackend(services: NetworkWorkflowServices): WorkflowStep<CreateNetworkTaskInput> {
   return {
     name: 'reach-backend',
+    asks: ['probe'],
     do: async (context: Context) => {
       const { provider } = await networkSubject(services, context.input.networkId);
       // What it runs is the administrator's to know; the message is the tenant's.
-      await provider.probe(callContext(context));
+      await context.ask('probe', () => provider.probe(callContext(context)));
       return { message: 'The backend answers.' };
     },
   };
@@ -59,6 +79,8 @@ function createOnBackend(services: NetworkWorkflowServices): WorkflowStep<Create
   return {
     name: 'create-network',
     weight: 4,
+    acts: ['create', 'delete'],
+    undoes: 'Removes the network from the backend.',
     do: async (context: Context) => {
       const { network, provider, marker } = await networkSubject(services, context.input.networkId);
       await awaitListing(context, provider);
@@ -94,6 +116,15 @@ export function createNetworkWorkflow(services: NetworkWorkflowServices): Workfl
             ? { status: 'DELETED' as const, deletedAt: task.endedAt }
             : { status: 'ERROR' as const };
       await services.store.update(session, input.networkId, patch);
+    },
+    retry: async (session, { input }) => {
+      const network = await networkToRetry(services, session, input.networkId);
+      if (network.externalId !== null) throw retryRefused('OBJECT_STATE', 'the network exists.');
+      return {
+        input,
+        queued: (_, task) =>
+          services.store.update(session, network.id, { status: 'PROVISIONING', createTaskId: task.id }),
+      };
     },
   };
 }

@@ -1,7 +1,7 @@
 import { performOnBackend } from '../backends';
 import { TenantScope } from '../kernel';
 import type { Workflow } from '../tasks';
-import { networkSubject } from './create-network.workflow';
+import { networkSubject, networkToRetry } from './create-network.workflow';
 import type { NetworkWorkflowServices } from './create-network.workflow';
 import type { NetworkStatus } from './network';
 
@@ -28,6 +28,7 @@ export function deleteNetworkWorkflow(services: NetworkWorkflowServices): Workfl
     steps: [
       {
         name: 'delete-network',
+        acts: ['delete'],
         do: async (context) => {
           const { network, provider, marker } = await networkSubject(services, context.input.networkId);
           await showDeleting(services, network.id);
@@ -51,6 +52,14 @@ export function deleteNetworkWorkflow(services: NetworkWorkflowServices): Workfl
           ? { status: 'DELETED' as const, deletedAt: task.endedAt }
           : { status: status === 'CANCELLED' ? input.statusBefore : ('ERROR' as const) };
       await store.update(session, network.id, patch);
+    },
+    // Nothing has come to use it since it was to be deleted: no VM is put on a network that is not ACTIVE.
+    retry: async (session, { input }) => {
+      const network = await networkToRetry(services, session, input.networkId);
+      return {
+        input: { ...input, statusBefore: network.status },
+        queued: () => services.store.update(session, network.id, { status: 'DELETING' }),
+      };
     },
   };
 }

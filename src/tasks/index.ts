@@ -1,5 +1,6 @@
 export type { Task, TaskOperation, TaskStatus } from './task';
 export { Postponement } from './postponement';
+export { retryRefused } from './retry-rules';
 export { TaskEngine } from './task-engine';
 export type { TaskEngineOptions } from './task-engine';
 export { TASK_EVENT_STREAMS, TaskEventStreams } from './task-event-streams';

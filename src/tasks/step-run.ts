@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { translateConnectionError } from '../database';
 import { AppError, crashPoint, heldBackMs } from '../kernel';
 import type { Logger } from '../kernel';
 import { Interruption } from './interruption';
 import type { Lease } from './lease';
 import { LeaseLostError } from './lease-lost-error';
+import { Postponement } from './postponement';
 import { ProgressWriter } from './progress-writer';
 import type { Task } from './task';
 import type { TaskStepRow } from './task-step.table';
@@ -20,6 +22,8 @@ export interface StepRunOptions {
   /** Time left for the task; null without a deadline. */
   readonly remainingMs: number | null;
   readonly logger: Logger;
+  /** Whether the task is to turn back as soon as it can. */
+  readonly isCancelWished: () => Promise<boolean>;
   /** Told when the step has asked for a change outside the database. */
   readonly onAct: () => void;
   readonly saveCheckpoint: (value: unknown) => Promise<void>;
@@ -46,6 +50,14 @@ function stepContext(
     report: (percent, message) => {
       progress.report({ percent, message });
     },
+    ask: async (name, call) => {
+      const point = `${task.operation}/${row.name}/${name}`;
+      crashPoint(`${point}:before`);
+      const answer = await call();
+      crashPoint(`${point}:after`);
+      return answer;
+    },
+    rest: (ms) => rest(ms, signal, options.isCancelWished),
     sideEffect: async (name, call) => {
       signal.throwIfAborted();
       lease.assertHeld();
@@ -60,6 +72,16 @@ function stepContext(
       return result;
     },
   };
+}
+
+/** How often somebody who rests looks whether to go on resting. */
+const LOOK_MS = 500;
+
+async function rest(ms: number, signal: AbortSignal, isOver: () => Promise<boolean>): Promise<void> {
+  for (let left = ms; left > 0; left -= LOOK_MS) {
+    if (await isOver()) throw new Postponement('Turning back.', 0);
+    await sleep(Math.min(left, LOOK_MS), undefined, { signal });
+  }
 }
 
 /** Whether a step was ended because the task's time was up. */

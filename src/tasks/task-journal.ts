@@ -114,7 +114,7 @@ export class TaskJournal {
 
   /** Gives the task up until a later try. */
   async parked(error: AppError, delayMs: number): Promise<void> {
-    const availableAt = this.options.leases.inFuture(delayMs);
+    const availableAt = this.later(delayMs);
     const message = shorten(`Trying again: ${error.message}`);
     const free = { leaseOwner: null, leaseUntil: null, crashes: 0 };
     await this.write({ message, availableAt: () => availableAt, ...free }, 'PROGRESS');
@@ -122,7 +122,7 @@ export class TaskJournal {
 
   /** Gives the task up until a step finds what it waits for. @param isTry whether that it looked counts as a try */
   async postponed(position: number, { message, delayMs }: Postponement, isTry: boolean): Promise<void> {
-    const availableAt = this.options.leases.inFuture(delayMs);
+    const availableAt = this.later(delayMs);
     const free = { leaseOwner: null, leaseUntil: null, crashes: 0 };
     const attempts = this.step(position).attempts - (isTry ? 0 : 1);
     await this.write(
@@ -180,6 +180,14 @@ export class TaskJournal {
     await this.write(patch, status, (session) =>
       this.options.workflow.settle(session, { task, input: this.row.input, status, undone }),
     );
+  }
+
+  /** SQL for the moment of the next try: at once for a task that is to turn back then. */
+  private later(delayMs: number): string {
+    const { leases, workflow } = this.options;
+    const future = leases.inFuture(delayMs);
+    if (this.row.phase === 'UNDO' || !workflow.cancellableWhileRunning) return future;
+    return `CASE WHEN cancel_requested_at IS NULL THEN ${future} ELSE ${leases.inFuture(0)} END`;
   }
 
   private deadline(): () => string {

@@ -88,8 +88,7 @@ export class TaskRun {
   /** Looks for a reason not to begin the next step. */
   private async checkBetweenSteps(): Promise<'TURNED_BACK' | 'HANDED_BACK' | null> {
     if (this.options.isStopping()) return this.handBack();
-    await this.journal.refresh();
-    if (this.journal.row.cancelRequestedAt !== null && this.options.workflow.cancellableWhileRunning) {
+    if (await this.isCancelWished()) {
       await this.turnBack(new AppError('CANCELLED', 'Cancelled on request.'), null);
       return 'TURNED_BACK';
     }
@@ -98,6 +97,13 @@ export class TaskRun {
       return 'TURNED_BACK';
     }
     return null;
+  }
+
+  private async isCancelWished(): Promise<boolean> {
+    const { journal } = this;
+    if (journal.row.phase === 'UNDO') return false;
+    await journal.refresh();
+    return journal.row.cancelRequestedAt !== null && this.options.workflow.cancellableWhileRunning;
   }
 
   private async isOverdue(): Promise<boolean> {
@@ -126,6 +132,7 @@ export class TaskRun {
         interruption: this.options.interruption,
         remainingMs: await journal.remainingMs(),
         logger: this.options.logger,
+        isCancelWished: () => this.isCancelWished(),
         onAct: () => {
           this.hasActed = true;
         },

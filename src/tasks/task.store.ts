@@ -1,6 +1,6 @@
 import { In } from 'typeorm';
 import type { FindOptionsWhere } from 'typeorm';
-import { idPageOptions, insertRows, nowSql, updateRows } from '../database';
+import { idPageOptions, insertRows, lockRow, nowSql, updateRows } from '../database';
 import type { Database, IdPage, Session } from '../database';
 import type { EventFeed } from '../events';
 import { newId } from '../kernel';
@@ -125,6 +125,23 @@ export class TaskStore {
 
   async find(session: Session, scope: TenantScope, id: string): Promise<Task | null> {
     return (await this.findMany(session, scope, [id]))[0] ?? null;
+  }
+
+  /** Reads a task and keeps others from changing it until the transaction ends. */
+  async lock(session: Session, scope: TenantScope, id: string): Promise<Task | null> {
+    const row = await lockRow<TaskRow>(session, 'Task', id);
+    return row && (scope.tenantId === null || scope.tenantId === row.tenantId) ? toTask(row) : null;
+  }
+
+  /** The tasks that repeat some of these; each is repeated once at most. */
+  async retriesOf(session: Session, ids: readonly string[]): Promise<Task[]> {
+    return (await session.find<TaskRow>('Task', { where: { retryOf: In([...ids]) } })).map(toTask);
+  }
+
+  /** What really happened to tasks that did not succeed, for the operator; by id. */
+  async errorDetails(session: Session, ids: readonly string[]): Promise<Map<string, string | null>> {
+    const rows = await session.find<TaskRow>('Task', { where: { id: In([...ids]) } });
+    return new Map(rows.map(({ id, errorDetail }) => [id, errorDetail]));
   }
 
   /** Newest first. */

@@ -74,6 +74,12 @@ export interface Task {
   readonly error: TaskError | null;
 }
 
+/** What would be taken back of one step if its task was cancelled now. */
+export interface StepUndo {
+  readonly step: string;
+  readonly summary: string;
+}
+
 export function isFinal(status: TaskStatus): boolean {
   return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELLED';
 }

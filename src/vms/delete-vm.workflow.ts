@@ -2,7 +2,7 @@ import { performOnBackend } from '../backends';
 import { TenantScope } from '../kernel';
 import type { Workflow } from '../tasks';
 import type { VmLifecycle } from './vm';
-import { vmSubject } from './vm-workflow';
+import { vmSubject, vmToRetry } from './vm-workflow';
 import type { VmTaskInput, VmWorkflowServices } from './vm-workflow';
 
 export interface DeleteVmTaskInput extends VmTaskInput {
@@ -27,6 +27,7 @@ export function deleteVmWorkflow(services: VmWorkflowServices): Workflow<DeleteV
     steps: [
       {
         name: 'delete-vm',
+        acts: ['delete'],
         do: async (context) => {
           const { vm, provider, ref } = await vmSubject(services, context.input.vmId);
           await showDeleting(services, vm.id);
@@ -50,6 +51,13 @@ export function deleteVmWorkflow(services: VmWorkflowServices): Workflow<DeleteV
       else if (vm?.lifecycle === 'DELETING') {
         await store.update(session, input.vmId, { lifecycle: input.lifecycleBefore });
       }
+    },
+    retry: async (session, { input }) => {
+      const vm = await vmToRetry(services, session, input.vmId);
+      return {
+        input: { ...input, lifecycleBefore: vm.lifecycle },
+        queued: () => services.store.update(session, vm.id, { lifecycle: 'DELETING' }),
+      };
     },
   };
 }

@@ -3,7 +3,7 @@ import { callContext } from '../backends';
 import type { VmSize } from '../providers/contract';
 import type { StepContext, StepResult, Workflow, WorkflowStep } from '../tasks';
 import { needsStop } from './resize-rules';
-import { mutateVm, observeStep, vmSubject } from './vm-workflow';
+import { mutateVm, observeStep, retryAction, vmSubject } from './vm-workflow';
 import type { VmTaskInput, VmWorkflowServices } from './vm-workflow';
 
 export interface ResizeVmTaskInput extends VmTaskInput {
@@ -26,9 +26,11 @@ interface Plan {
 function planRestart(services: VmWorkflowServices): WorkflowStep<ResizeVmTaskInput> {
   return {
     name: 'plan-restart',
+    asks: ['get-vm'],
+    acts: ['resize-running'],
     do: async (context: Context): Promise<StepResult> => {
       const { provider, ref } = await vmSubject(services, context.input.vmId);
-      const observed = await provider.getVm(ref, callContext(context));
+      const observed = await context.ask('get-vm', () => provider.getVm(ref, callContext(context)));
       const { size } = context.input;
       const running = observed?.powerState === 'POWERED_ON' ? observed : null;
       if (!running || !needsStop(running, size, provider.capabilities.vm.resize))
@@ -67,6 +69,8 @@ function resizeIt({ input }: Context): Parameters<typeof mutateVm>[3] {
 function stopIfNeeded(services: VmWorkflowServices): WorkflowStep<ResizeVmTaskInput> {
   return {
     name: 'stop-vm',
+    acts: ['stop', 'start-again'],
+    undoes: 'Starts the VM again, if it was stopped for this.',
     maxAttempts: 2,
     do: async (context: Context) => {
       if (context.output<Plan>('plan-restart')?.restart !== true) return NOT_NEEDED;
@@ -87,6 +91,7 @@ const startIt: Parameters<typeof mutateVm>[3] = ({ provider, ref }, call) => pro
 function startAgain(services: VmWorkflowServices): WorkflowStep<ResizeVmTaskInput> {
   return {
     name: 'start-vm',
+    acts: ['start'],
     do: async (context: Context) => {
       if (context.output<Plan>('plan-restart')?.restart !== true) return NOT_NEEDED;
       return mutateVm(services, context, 'start', startIt);
@@ -106,6 +111,8 @@ export function resizeVmWorkflow(services: VmWorkflowServices): Workflow<ResizeV
       {
         name: 'resize-vm',
         weight: 3,
+        acts: ['resize', 'resize-back'],
+        undoes: 'Gives the VM its former processors and memory back, if it was stopped for this.',
         do: (context: Context) => mutateVm(services, context, 'resize', resizeIt(context)),
         // One that would not start with its new size runs again with the old one.
         undo: async (context: Context) => {
@@ -120,5 +127,6 @@ export function resizeVmWorkflow(services: VmWorkflowServices): Workflow<ResizeV
       observeStep(services),
     ],
     settle: () => Promise.resolve(),
+    retry: retryAction(services, 'RESIZE'),
   };
 }

@@ -203,7 +203,8 @@ export class VmService {
       userData: checked.userData,
       sshKeys: checked.sshKeys,
     });
-    const taskInput: CreateVmTaskInput = { vmId: id, powerOn: checked.powerOn };
+    const hasUserData = checked.userData !== null;
+    const taskInput: CreateVmTaskInput = { vmId: id, powerOn: checked.powerOn, hasUserData };
     const request = { tenantId, backendId: backend.id, targetId: id, input: taskInput };
     const task = await this.services.tasks.enqueue(session, scope, { operation: 'CREATE_VM', ...request });
     await this.store.update(session, id, { createTaskId: task.id }, 'CREATED');

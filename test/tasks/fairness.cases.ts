@@ -235,7 +235,7 @@ export function describeFairness(kind: string, open: OpenDatabases): void {
           parameters,
         );
         const keys = lines.map((line) => String(mysql ? (line['key'] ?? 'task_lane') : line['detail']));
-        const rows = mysql ? lines.reduce((sum, line) => sum + Number(line['rows'] ?? 0), 0) : 0;
+        const rows = mysql ? lines.reduce((sum, line) => sum + (Number.parseInt(String(line['rows'] ?? 0), 10) || 0), 0) : 0;
         plans.push({ keys: keys.filter((key) => mysql || key.includes('task')), rows });
       }
       return plans;
