@@ -1,9 +1,9 @@
 import type { GraphQLSchema } from 'graphql';
-import { BackendResolver } from './backends';
+import { BackendResolver, TaskBackendResolver } from './backends';
 import { buildApiSchema, NodeResolver } from './graphql';
 import type { ResolverClass } from './graphql';
 import { NetworkResolver } from './networks';
-import { TaskResolver } from './tasks';
+import { TaskLinksResolver, TaskResolver } from './tasks';
 import { TemplateRealizationResolver, TemplateResolver } from './templates';
 import { ApiTokenResolver, TaskTenantResolver, TenantResolver, ViewerResolver } from './tenants';
 import {
@@ -32,6 +32,8 @@ const RESOLVERS = [
   TenantVmsResolver,
   NetworkVmsResolver,
   TaskResolver,
+  TaskLinksResolver,
+  TaskBackendResolver,
   TaskTenantResolver,
 ] as const;
 

@@ -1,4 +1,10 @@
-import { BackendDirectory, BackendResolver, BackendStore, backendType } from './backends';
+import {
+  BackendDirectory,
+  BackendResolver,
+  BackendStore,
+  backendType,
+  TaskBackendResolver,
+} from './backends';
 import type { Database } from './database';
 import { EventCursors } from './events';
 import type { EventFeed } from './events';
@@ -19,6 +25,7 @@ import {
 import {
   TASK_EVENT_STREAMS,
   TaskEventStreams,
+  TaskLinksResolver,
   taskLoader,
   TaskResolver,
   TaskService,
@@ -175,7 +182,9 @@ function makeResolvers(options: NounOptions, stores: Stores, services: Services)
     new VmNetworkResolver(networks),
     new TenantVmsResolver(services.vms),
     new NetworkVmsResolver(services.vms),
-    new TaskResolver(services.tasks, nodes),
+    new TaskResolver(services.tasks),
+    new TaskLinksResolver(services.tasks, nodes),
+    new TaskBackendResolver(backends),
     new TaskTenantResolver(services.tenants),
   ];
 }

@@ -6,6 +6,7 @@ export type { TaskEngineOptions } from './task-engine';
 export { TASK_EVENT_STREAMS, TaskEventStreams } from './task-event-streams';
 export { openTasksLoader, taskLoader } from './task.loader';
 export { taskPage } from './task-page';
+export { TaskLinksResolver } from './task-links.resolver';
 export { TaskResolver } from './task.resolver';
 export { TaskService } from './task.service';
 export { TaskStore } from './task.store';

@@ -23,5 +23,8 @@ export function postponementOf(thrown: unknown): Postponement | null {
   if (thrown instanceof Postponement) return thrown;
   const afterMs = heldBackMs(thrown);
   if (afterMs === null) return null;
-  return new Postponement('Waiting for the backend, which does not answer.', afterMs + Math.random() * SPREAD_MS);
+  return new Postponement(
+    'Waiting for the backend, which does not answer.',
+    afterMs + Math.random() * SPREAD_MS,
+  );
 }

@@ -7,7 +7,9 @@ export type RetryRefusal =
   'NOT_FAILED' | 'NOT_UNDONE' | 'NOT_REPEATABLE' | 'OBJECT_BUSY' | 'OBJECT_STATE' | 'USER_DATA_FORGOTTEN';
 
 export function retryRefused(reason: RetryRefusal, message: string): AppError {
-  return new AppError('FAILED_PRECONDITION', `The task cannot be repeated: ${message}`, { details: { reason } });
+  return new AppError('FAILED_PRECONDITION', `The task cannot be repeated: ${message}`, {
+    details: { reason },
+  });
 }
 
 /** Whether everything that a task began and that can be taken back is taken back. */
@@ -26,5 +28,6 @@ export function refuseUnlessRepeatable(
 ): asserts workflow is Workflow<unknown> & Required<Pick<Workflow<unknown>, 'retry'>> {
   if (task.status !== 'FAILED') throw retryRefused('NOT_FAILED', `it is ${task.status}.`);
   if (!workflow.retry) throw retryRefused('NOT_REPEATABLE', 'tasks of its kind never are.');
-  if (!isUndone(workflow, steps)) throw retryRefused('NOT_UNDONE', 'not all that it began could be taken back.');
+  if (!isUndone(workflow, steps))
+    throw retryRefused('NOT_UNDONE', 'not all that it began could be taken back.');
 }

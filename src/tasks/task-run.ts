@@ -53,7 +53,10 @@ export class TaskRun {
       const { createdAt, startedAt } = journal.row;
       await journal.started();
       if ((startedAt ?? 0) - createdAt >= this.options.queueMs) {
-        await this.turnBack(new AppError('DEADLINE_EXCEEDED', 'The task waited too long for its turn.'), null);
+        await this.turnBack(
+          new AppError('DEADLINE_EXCEEDED', 'The task waited too long for its turn.'),
+          null,
+        );
       }
     }
     const poisoned = journal.row.crashes > this.options.maxCrashes;

@@ -9,6 +9,11 @@ export interface Candidate {
   readonly fence: number;
 }
 
+/** SQL: no open task stands before `task` in its lane. */
+export const FIRST_OF_LANE =
+  'NOT EXISTS (SELECT 1 FROM task earlier WHERE earlier.lane = task.lane AND earlier.open = 1' +
+  ' AND earlier.lane_position < task.lane_position)';
+
 interface RawShare extends Share {
   readonly count: number | string;
 }
@@ -52,7 +57,9 @@ export class TaskTurnStore {
   async heldOn(session: Session, backendId: string): Promise<number> {
     return session
       .createQueryBuilder<TaskRow>('Task', 'task')
-      .where(`task.open = 1 AND task.lease_until >= ${this.now} AND task.backend_id = :backendId`, { backendId })
+      .where(`task.open = 1 AND task.lease_until >= ${this.now} AND task.backend_id = :backendId`, {
+        backendId,
+      })
       .getCount();
   }
 
@@ -72,12 +79,11 @@ export class TaskTurnStore {
       .select(['task.id AS id', 'task.fence AS fence'])
       .where(`task.open = 1 AND task.available_at <= ${now}`)
       .andWhere(tenantId === null ? 'task.tenant_id IS NULL' : 'task.tenant_id = :tenantId', { tenantId })
-      .andWhere(backendId === null ? 'task.backend_id IS NULL' : 'task.backend_id = :backendId', { backendId })
+      .andWhere(backendId === null ? 'task.backend_id IS NULL' : 'task.backend_id = :backendId', {
+        backendId,
+      })
       .andWhere(`(task.lease_until IS NULL OR task.lease_until < ${now})`)
-      .andWhere(
-        'NOT EXISTS (SELECT 1 FROM task earlier WHERE earlier.lane = task.lane AND earlier.open = 1' +
-          ' AND earlier.lane_position < task.lane_position)',
-      );
+      .andWhere(FIRST_OF_LANE);
     if (overdue) {
       const end = `COALESCE(task.deadline_at, task.created_at + ${String(overdue.queueMs)})`;
       select.andWhere(`${end} <= ${now}`);

@@ -102,7 +102,10 @@ export class TaskService {
   }
 
   /** What cancelling a task now would take back, in the order in which that happens. */
-  cancelPreview(task: Task, steps: readonly TaskStep[]): StepUndo[] {
+  cancelPreview(
+    task: Pick<Task, 'operation' | 'status' | 'phase' | 'cancellableWhileRunning'>,
+    steps: readonly Pick<TaskStep, 'status'>[],
+  ): StepUndo[] {
     if (cancellableOf(task) !== 'AT_NEXT_STEP') return [];
     const { steps: declared } = this.workflows.get(task.operation);
     const begun = declared.filter((step, position) => {

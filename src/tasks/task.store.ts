@@ -1,4 +1,4 @@
-import { In } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import type { FindOptionsWhere } from 'typeorm';
 import { idPageOptions, insertRows, lockRow, nowSql, updateRows } from '../database';
 import type { Database, IdPage, Session } from '../database';
@@ -9,7 +9,9 @@ import type { Task, TaskOperation, TaskStatus, TaskStep } from './task';
 import { toStep, toTask } from './task-snapshot';
 import type { TaskSnapshot } from './task-snapshot';
 import type { TaskStepRow } from './task-step.table';
+import { FIRST_OF_LANE } from './task-turn.store';
 import type { TaskRow } from './task.table';
+import type { Share } from './turn-plan';
 
 /** The kinds of task events; LAGGED is made by the stream and never stored. */
 export type TaskEventKind =
@@ -138,10 +140,19 @@ export class TaskStore {
     return (await session.find<TaskRow>('Task', { where: { retryOf: In([...ids]) } })).map(toTask);
   }
 
-  /** What really happened to tasks that did not succeed, for the operator; by id. */
-  async errorDetails(session: Session, ids: readonly string[]): Promise<Map<string, string | null>> {
-    const rows = await session.find<TaskRow>('Task', { where: { id: In([...ids]) } });
-    return new Map(rows.map(({ id, errorDetail }) => [id, errorDetail]));
+  /** The ids of one tenant's tasks that wait for a place on one backend, in their order; the first so many. */
+  async queued(session: Session, { tenantId, backendId }: Share, most: number): Promise<string[]> {
+    const share = { tenantId: tenantId ?? IsNull(), backendId: backendId ?? IsNull() };
+    const rows = await session
+      .createQueryBuilder<TaskRow>('Task', 'task')
+      .select('task.id AS id')
+      .where({ open: 1, ...share, status: 'QUEUED' })
+      .andWhere(FIRST_OF_LANE)
+      .orderBy('task.available_at', 'ASC')
+      .addOrderBy('task.id', 'ASC')
+      .limit(most)
+      .getRawMany<{ id: string }>();
+    return rows.map(({ id }) => id);
   }
 
   /** Newest first. */

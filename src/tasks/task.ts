@@ -85,7 +85,9 @@ export function isFinal(status: TaskStatus): boolean {
 }
 
 /** When a cancellation asked for at this moment would take effect. */
-export function cancellableOf(task: Task): TaskCancellable {
+export function cancellableOf(
+  task: Pick<Task, 'status' | 'phase' | 'cancellableWhileRunning'>,
+): TaskCancellable {
   if (isFinal(task.status) || task.phase === 'UNDO') return 'NEVER';
   if (task.status === 'QUEUED') return 'NOW';
   return task.cancellableWhileRunning ? 'AT_NEXT_STEP' : 'NEVER';

@@ -185,7 +185,10 @@ export function createVmWorkflow(services: VmWorkflowServices): Workflow<CreateV
         throw retryRefused('OBJECT_STATE', `the VM is ${vmStatus(vm)}.`);
       }
       if (input.hasUserData !== false) {
-        throw retryRefused('USER_DATA_FORGOTTEN', 'the user data was forgotten when it failed; make a new VM.');
+        throw retryRefused(
+          'USER_DATA_FORGOTTEN',
+          'the user data was forgotten when it failed; make a new VM.',
+        );
       }
       return {
         input,

@@ -46,7 +46,8 @@ export function describeFairness(kind: string, open: OpenDatabases): void {
           }),
         ],
       });
-      for (let count = 0; count < 300; count += 1) await stage.enqueue({ input: 'many', tenantId: 'ten_many' });
+      for (let count = 0; count < 300; count += 1)
+        await stage.enqueue({ input: 'many', tenantId: 'ten_many' });
       await stage.enqueue({ input: 'few', tenantId: 'ten_few' });
       await stage.enqueue({ input: 'few', tenantId: 'ten_few' });
       await stage.enqueue({ input: 'nobody’s' });
@@ -235,7 +236,9 @@ export function describeFairness(kind: string, open: OpenDatabases): void {
           parameters,
         );
         const keys = lines.map((line) => String(mysql ? (line['key'] ?? 'task_lane') : line['detail']));
-        const rows = mysql ? lines.reduce((sum, line) => sum + (Number.parseInt(String(line['rows'] ?? 0), 10) || 0), 0) : 0;
+        const rows = mysql
+          ? lines.reduce((sum, line) => sum + (Number.parseInt(String(line['rows'] ?? 0), 10) || 0), 0)
+          : 0;
         plans.push({ keys: keys.filter((key) => mysql || key.includes('task')), rows });
       }
       return plans;
