@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROTECTIONS } from '../kernel';
 
 const positive = z.int().min(1);
 
@@ -103,6 +104,13 @@ export const configSchema = z.strictObject({
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
     .prefault({}),
   backends: z.array(backendSchema),
-  /** For fault tests only: names the crash point at which the process kills itself. */
-  faults: z.strictObject({ crashAt: z.string().min(1) }).optional(),
+  /** For fault tests only, and for no other use. */
+  faults: z
+    .strictObject({
+      /** The crash point at which the process kills itself; with `stop:` before it, freezes itself. */
+      crashAt: z.string().min(1).optional(),
+      /** What is switched off of the engine's protections. */
+      disable: z.array(z.enum(PROTECTIONS)).default([]),
+    })
+    .optional(),
 });

@@ -157,7 +157,10 @@ backends: [{ name: kvm, kind: libvirt, location: EXTERNAL, uri: "qemu:\${A}-$\${
   });
 
   it('takes the crash point of a fault test', () => {
-    expect(load(`faults: { crashAt: here }\nbackends: [${MEMORY}]`).faults).toEqual({ crashAt: 'here' });
+    expect(load(`faults: { crashAt: here }\nbackends: [${MEMORY}]`).faults).toEqual({
+      crashAt: 'here',
+      disable: [],
+    });
   });
 });
 

@@ -10,4 +10,6 @@ export type { Logger } from './logger';
 export { pause } from './pause';
 export { ROLES, TenantScope } from './tenant-scope';
 export type { Role } from './tenant-scope';
+export { disableProtections, isProtected, PROTECTIONS } from './protections';
+export type { Protection } from './protections';
 export { isName, requireName, requireSlug, requireTitle } from './names';

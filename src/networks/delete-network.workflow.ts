@@ -1,4 +1,5 @@
 import { performOnBackend } from '../backends';
+import type { Session } from '../database';
 import { TenantScope } from '../kernel';
 import type { Workflow } from '../tasks';
 import { networkSubject, networkToRetry } from './create-network.workflow';
@@ -11,12 +12,14 @@ export interface DeleteNetworkTaskInput {
   readonly statusBefore: NetworkStatus;
 }
 
-async function showDeleting({ store }: NetworkWorkflowServices, networkId: string): Promise<void> {
-  await store.database.transaction(async (session) => {
-    const network = await store.lock(session, TenantScope.system(), networkId);
-    if (!network || network.status === 'DELETING' || network.status === 'DELETED') return;
-    await store.update(session, networkId, { status: 'DELETING' });
-  });
+async function showDeleting(
+  { store }: NetworkWorkflowServices,
+  session: Session,
+  networkId: string,
+): Promise<void> {
+  const network = await store.lock(session, TenantScope.system(), networkId);
+  if (!network || network.status === 'DELETING' || network.status === 'DELETED') return;
+  await store.update(session, networkId, { status: 'DELETING' });
 }
 
 /** Removes a network from its backend. Cannot be taken back, hence nothing to undo. */
@@ -29,9 +32,10 @@ export function deleteNetworkWorkflow(services: NetworkWorkflowServices): Workfl
       {
         name: 'delete-network',
         acts: ['delete'],
+        writes: ['show-deleting'],
         do: async (context) => {
           const { network, provider, marker } = await networkSubject(services, context.input.networkId);
-          await showDeleting(services, network.id);
+          await context.write('show-deleting', (session) => showDeleting(services, session, network.id));
           const ref = { externalId: network.externalId ?? '', marker };
           await performOnBackend<null>(context, provider, 'delete', (call) =>
             provider.deleteNetwork(ref, call),

@@ -1,3 +1,4 @@
+export { crashPointsOf, passWork, pollOf } from './crash-points';
 export type { Task, TaskOperation, TaskStatus } from './task';
 export { Postponement } from './postponement';
 export { retryRefused } from './retry-rules';

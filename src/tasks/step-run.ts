@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { translateConnectionError } from '../database';
-import { AppError, crashPoint, heldBackMs } from '../kernel';
+import type { Session } from '../database';
+import { AppError, heldBackMs } from '../kernel';
 import type { Logger } from '../kernel';
+import { passCall } from './crash-points';
 import { Interruption } from './interruption';
 import type { Lease } from './lease';
 import { LeaseLostError } from './lease-lost-error';
@@ -27,6 +29,7 @@ export interface StepRunOptions {
   /** Told when the step has asked for a change outside the database. */
   readonly onAct: () => void;
   readonly saveCheckpoint: (value: unknown) => Promise<void>;
+  readonly write: (work: (session: Session) => Promise<void>) => Promise<void>;
   readonly writeProgress: (percent: number, message: string) => Promise<void>;
 }
 
@@ -37,6 +40,9 @@ function stepContext(
   progress: ProgressWriter,
 ): StepContext<unknown> {
   const { task, lease, steps } = options;
+  const pass = (call: string, point: 'before' | 'after'): void => {
+    passCall(task.operation, row.name, call, point);
+  };
   return {
     task,
     input: options.input,
@@ -51,24 +57,27 @@ function stepContext(
       progress.report({ percent, message });
     },
     ask: async (name, call) => {
-      const point = `${task.operation}/${row.name}/${name}`;
-      crashPoint(`${point}:before`);
+      pass(name, 'before');
       const answer = await call();
-      crashPoint(`${point}:after`);
+      pass(name, 'after');
       return answer;
+    },
+    write: async (name, work) => {
+      pass(name, 'before');
+      await options.write(work);
+      pass(name, 'after');
     },
     rest: (ms) => rest(ms, signal, options.isCancelWished),
     sideEffect: async (name, call) => {
       signal.throwIfAborted();
       lease.assertHeld();
-      const point = `${task.operation}/${row.name}/${name}`;
-      crashPoint(`${point}:before`);
+      pass(name, 'before');
       const result = await call().catch((error: unknown) => {
         if (heldBackMs(error) === null) options.onAct();
         throw error;
       });
       options.onAct();
-      crashPoint(`${point}:after`);
+      pass(name, 'after');
       return result;
     },
   };

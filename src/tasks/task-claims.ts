@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Database } from '../database';
+import { passTask } from './crash-points';
 import type { TaskLeaseStore } from './task-lease.store';
 import type { Candidate, TaskTurnStore } from './task-turn.store';
 import type { TaskRow } from './task.table';
@@ -59,10 +60,12 @@ export class TaskClaims {
       // It was lost by this worker, which is not done with it: whoever comes next must be another one.
       if (here.has(candidate.id)) continue;
       const takenAt = performance.now();
+      passTask(candidate.operation, 'claiming');
       const row = await this.claim(candidate, share);
       if (row === 'FULL') plan.exhausted(share);
       else if (row === null) missed = true;
       else {
+        passTask(candidate.operation, 'claimed');
         plan.took(share);
         this.served.set(share.tenantId, (this.turn += 1));
         left -= 1;

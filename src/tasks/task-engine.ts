@@ -3,6 +3,7 @@ import { translateConnectionError } from '../database';
 import type { Database } from '../database';
 import { AppError } from '../kernel';
 import type { Logger } from '../kernel';
+import { passTask } from './crash-points';
 import { Interruption } from './interruption';
 import { Lease } from './lease';
 import { LeaseLostError } from './lease-lost-error';
@@ -122,7 +123,10 @@ export class TaskEngine {
     const { leaseMs, heartbeatMs } = this.options;
     const interrupt = new AbortController();
     const hold = { taskId: row.id, fence: row.fence };
-    const lease = new Lease(hold, this.leases, { leaseMs, heartbeatMs }, takenAt, () => {
+    const onBeat = (point: 'beating' | 'beaten'): void => {
+      passTask(row.operation, point);
+    };
+    const lease = new Lease(hold, this.leases, { leaseMs, heartbeatMs, onBeat }, takenAt, () => {
       interrupt.abort(new Interruption('LEASE_LOST'));
     });
     const done = this.run(row, lease, interrupt.signal).finally(() => {
@@ -150,14 +154,14 @@ export class TaskEngine {
       logger.info({ result, attempts: row.attempts }, 'A turn with a task is over.');
     } catch (error) {
       if (error instanceof LeaseLostError) logger.warn({}, 'The task is somebody else’s now.');
-      else await this.brokeOff(error, lease, logger);
+      else await this.brokeOff(error, row.operation, lease, logger);
     } finally {
       lease.stop();
     }
   }
 
   /** The database was away at the wrong moment. That is no crash, and the task need not wait for its lease to run out. */
-  private async brokeOff(error: unknown, lease: Lease, logger: Logger): Promise<void> {
+  private async brokeOff(error: unknown, operation: string, lease: Lease, logger: Logger): Promise<void> {
     logger.error({ err: error }, 'A turn with a task broke off.');
     lease.stop();
     // Anything else may be what kills every worker: it counts as a crash when the lease has run out.
@@ -165,7 +169,9 @@ export class TaskEngine {
     while (!this.stopping) {
       await sleep(this.options.pollMs);
       try {
-        return await this.leases.release(lease.hold);
+        passTask(operation, 'releasing');
+        await this.leases.release(lease.hold);
+        return passTask(operation, 'released');
       } catch (again) {
         if (!isAway(again)) return;
       }

@@ -1,4 +1,4 @@
-import { AppError, crashPoint, toAppError } from '../kernel';
+import { AppError, isProtected, toAppError } from '../kernel';
 import type { Logger } from '../kernel';
 import { retryDelayMs } from './backoff';
 import { Interruption } from './interruption';
@@ -83,7 +83,6 @@ export class TaskRun {
       } catch (error) {
         return this.afterFailure(position, step, error);
       }
-      crashPoint(`${this.options.workflow.operation}/${step.name}:committed`);
     }
     return null;
   }
@@ -115,11 +114,7 @@ export class TaskRun {
 
   private async doStep(position: number, step: Step): Promise<StepResult | undefined> {
     await this.journal.stepBegun(position);
-    const point = `${this.options.workflow.operation}/${step.name}`;
-    crashPoint(`${point}:begun`);
-    const result = await this.runBody(position, (context) => step.do(context));
-    crashPoint(`${point}:done`);
-    return result;
+    return this.runBody(position, (context) => step.do(context));
   }
 
   private async runBody(position: number, body: StepBody): Promise<StepResult | undefined> {
@@ -140,6 +135,7 @@ export class TaskRun {
           this.hasActed = true;
         },
         saveCheckpoint: (value) => journal.checkpoint(position, value),
+        write: (work) => journal.alongside(work),
         writeProgress: (percent, message) => journal.progress(position, percent, message),
       },
       body,
@@ -170,7 +166,7 @@ export class TaskRun {
     // A backend that is away comes back: until the deadline that is worth waiting for, and nobody's failure.
     const isAway = error.code === 'UNAVAILABLE';
     if (error.retryable && (isAway || attempts < (step.maxAttempts ?? DEFAULT_MAX_ATTEMPTS))) {
-      return this.park(error, attempts);
+      return this.park(position, error, attempts);
     }
     await this.turnBack(error, position);
     return null;
@@ -184,11 +180,11 @@ export class TaskRun {
     return true;
   }
 
-  private async park(error: AppError, attempts: number): Promise<'PARKED'> {
+  private async park(position: number, error: AppError, attempts: number): Promise<'PARKED'> {
     const asked = error.details?.['retryAfterMs'];
     const delayMs = retryDelayMs(attempts, typeof asked === 'number' ? asked : 0);
     this.options.logger.warn({ err: error, delayMs }, 'A step failed; it is tried again.');
-    await this.journal.parked(error, delayMs);
+    await this.journal.parked(position, error, delayMs);
     return 'PARKED';
   }
 
@@ -206,7 +202,7 @@ export class TaskRun {
     let undone = true;
     for (const [position, step] of [...this.options.workflow.steps.entries()].reverse()) {
       const { status } = this.journal.step(position);
-      if (status === 'PENDING' || status === 'UNDONE' || !step.undo) continue;
+      if (status === 'PENDING' || status === 'UNDONE' || !step.undo || !isProtected('undo')) continue;
       if (this.options.isStopping()) return this.handBack();
       const outcome = await this.undoStep(position, step);
       if (outcome === 'GAVE_UP') undone = false;
@@ -220,11 +216,8 @@ export class TaskRun {
 
   private async undoStep(position: number, step: Step): Promise<RunResult | 'GAVE_UP' | null> {
     await this.journal.stepBegun(position);
-    const point = `${this.options.workflow.operation}/${step.name}`;
-    crashPoint(`${point}:undo-begun`);
     try {
       const result = await this.runBody(position, async (context) => step.undo?.(context));
-      crashPoint(`${point}:undo-done`);
       await this.journal.stepFinished(position, 'UNDONE', result);
       return null;
     } catch (error) {
@@ -233,7 +226,7 @@ export class TaskRun {
       if (await this.postponed(position, error)) return 'PARKED';
       const { attempts } = this.journal.step(position);
       if (attempts < UNDO_MAX_ATTEMPTS && !(await this.isOverdue())) {
-        return this.park(toAppError(error), attempts);
+        return this.park(position, toAppError(error), attempts);
       }
       this.options.logger.error({ err: error, step: step.name }, 'A step could not be taken back.');
       return 'GAVE_UP';
@@ -241,9 +234,7 @@ export class TaskRun {
   }
 
   private async end(status: 'SUCCEEDED' | 'FAILED' | 'CANCELLED', undone: boolean): Promise<RunResult> {
-    crashPoint(`${this.options.workflow.operation}:ending`);
     await this.journal.ended(status, undone);
-    crashPoint(`${this.options.workflow.operation}:ended`);
     return 'ENDED';
   }
 }

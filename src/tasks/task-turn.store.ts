@@ -1,5 +1,7 @@
 import { nowSql } from '../database';
 import type { Database, Session } from '../database';
+import { isProtected } from '../kernel';
+import type { TaskOperation } from './task';
 import type { TaskRow } from './task.table';
 import type { CountedShare, Share, WaitingShare } from './turn-plan';
 
@@ -7,6 +9,7 @@ import type { CountedShare, Share, WaitingShare } from './turn-plan';
 export interface Candidate {
   readonly id: string;
   readonly fence: number;
+  readonly operation: TaskOperation;
 }
 
 /** SQL: no open task stands before `task` in its lane. */
@@ -76,14 +79,14 @@ export class TaskTurnStore {
     const { now } = this;
     const select = session
       .createQueryBuilder<TaskRow>('Task', 'task')
-      .select(['task.id AS id', 'task.fence AS fence'])
+      .select(['task.id AS id', 'task.fence AS fence', 'task.operation AS operation'])
       .where(`task.open = 1 AND task.available_at <= ${now}`)
       .andWhere(tenantId === null ? 'task.tenant_id IS NULL' : 'task.tenant_id = :tenantId', { tenantId })
       .andWhere(backendId === null ? 'task.backend_id IS NULL' : 'task.backend_id = :backendId', {
         backendId,
       })
       .andWhere(`(task.lease_until IS NULL OR task.lease_until < ${now})`)
-      .andWhere(FIRST_OF_LANE);
+      .andWhere(isProtected('lane') ? FIRST_OF_LANE : '1 = 1');
     if (overdue) {
       const end = `COALESCE(task.deadline_at, task.created_at + ${String(overdue.queueMs)})`;
       select.andWhere(`${end} <= ${now}`);

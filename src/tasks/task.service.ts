@@ -1,5 +1,6 @@
 import type { Session } from '../database';
 import { AppError, notFound, TenantScope } from '../kernel';
+import { passTask } from './crash-points';
 import { refuseUnlessRepeatable, retryRefused } from './retry-rules';
 import { cancellableOf } from './task';
 import type { StepUndo, Task, TaskOperation, TaskStep } from './task';
@@ -40,7 +41,11 @@ export class TaskService {
       cancellableWhileRunning: workflow.cancellableWhileRunning,
       stepNames: workflow.steps.map((step) => step.name),
     });
-    this.store.database.afterCommit(session, this.wakeEngine);
+    passTask(request.operation, 'queueing');
+    this.store.database.afterCommit(session, () => {
+      passTask(request.operation, 'queued');
+      this.wakeEngine();
+    });
     return task;
   }
 
@@ -65,7 +70,11 @@ export class TaskService {
     return store.database.transaction(async (session) => {
       const task = await this.get(scope, id, session, 'input.id');
       scope.requireRole('OPERATOR');
-      store.database.afterCommit(session, this.wakeEngine);
+      passTask(task.operation, 'cancelling');
+      store.database.afterCommit(session, () => {
+        passTask(task.operation, 'cancelled');
+        this.wakeEngine();
+      });
       if (cancellableOf(task) === 'NEVER') throw tooLate(task);
       if (await store.cancelQueued(session, id)) return this.settleCancelled(session, scope, id);
       if (!task.cancellableWhileRunning || !(await store.requestCancel(session, id))) throw tooLate(task);

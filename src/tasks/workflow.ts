@@ -26,6 +26,8 @@ export interface StepContext<Input> {
   sideEffect<T>(name: string, call: () => Promise<T>): Promise<T>;
   /** Runs a call to the outside that changes nothing. Named likewise. */
   ask<T>(name: string, call: () => Promise<T>): Promise<T>;
+  /** Writes within the step, in a transaction that checks that this worker still holds the task. Named likewise. */
+  write(name: string, work: (session: Session) => Promise<void>): Promise<void>;
   /**
    * Waits where nothing is under way outside. A wish to cancel ends it with a `Postponement`, so that the task turns back
    * at once. Throws the signal's reason when that is aborted.
@@ -65,6 +67,8 @@ export interface WorkflowStep<Input> {
   readonly acts?: readonly string[];
   /** The names by which they call `ask`. */
   readonly asks?: readonly string[];
+  /** The names by which they call `write`. */
+  readonly writes?: readonly string[];
 }
 
 /** How a task ended, for the workflow's last word. */

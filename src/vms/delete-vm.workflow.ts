@@ -1,4 +1,5 @@
 import { performOnBackend } from '../backends';
+import type { Session } from '../database';
 import { TenantScope } from '../kernel';
 import type { Workflow } from '../tasks';
 import type { VmLifecycle } from './vm';
@@ -10,12 +11,10 @@ export interface DeleteVmTaskInput extends VmTaskInput {
   readonly lifecycleBefore: VmLifecycle;
 }
 
-async function showDeleting({ store }: VmWorkflowServices, vmId: string): Promise<void> {
-  await store.database.transaction(async (session) => {
-    const vm = await store.lock(session, TenantScope.system(), vmId);
-    if (!vm || vm.lifecycle === 'DELETING' || vm.lifecycle === 'DELETED') return;
-    await store.update(session, vmId, { lifecycle: 'DELETING' });
-  });
+async function showDeleting({ store }: VmWorkflowServices, session: Session, vmId: string): Promise<void> {
+  const vm = await store.lock(session, TenantScope.system(), vmId);
+  if (!vm || vm.lifecycle === 'DELETING' || vm.lifecycle === 'DELETED') return;
+  await store.update(session, vmId, { lifecycle: 'DELETING' });
 }
 
 /** Removes a VM with all that belongs to it. Cannot be taken back, hence nothing to undo. */
@@ -28,9 +27,10 @@ export function deleteVmWorkflow(services: VmWorkflowServices): Workflow<DeleteV
       {
         name: 'delete-vm',
         acts: ['delete'],
+        writes: ['show-deleting'],
         do: async (context) => {
           const { vm, provider, ref } = await vmSubject(services, context.input.vmId);
-          await showDeleting(services, vm.id);
+          await context.write('show-deleting', (session) => showDeleting(services, session, vm.id));
           await performOnBackend<null>(context, provider, 'delete', (call) => provider.deleteVm(ref, call));
           return undefined;
         },
