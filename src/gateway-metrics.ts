@@ -8,6 +8,7 @@ export interface GatewayMetrics {
   readonly registry: Registry;
   observeCall(backend: string, call: ProviderCall): void;
   observeCircuit(backend: string, isOpen: boolean): void;
+  observePoisoned(operation: string, phase: string): void;
   /** Adds so many refusals; none makes the backend known. */
   observeThrottled(backend: string, refusals: number): void;
 }
@@ -31,6 +32,12 @@ export function createGatewayMetrics(backends: BackendDirectory, runningTasks: (
     labelNames: ['backend'],
     registers,
   });
+  const poisoned = new Counter({
+    name: 'hypergate_tasks_poisoned_total',
+    help: 'Tasks that were stopped because they killed their workers; by operation and phase, DO or UNDO.',
+    labelNames: ['operation', 'phase'],
+    registers,
+  });
   const openCircuits = backendGauges(backends, registry);
   new Gauge({
     name: 'hypergate_tasks_running',
@@ -44,6 +51,9 @@ export function createGatewayMetrics(backends: BackendDirectory, runningTasks: (
     registry,
     observeCall: (backend, { method, code, durationMs }) => {
       calls.observe({ backend, method, code }, durationMs / 1000);
+    },
+    observePoisoned: (operation, phase) => {
+      poisoned.inc({ operation, phase });
     },
     observeThrottled: (backend, refusals) => {
       throttled.inc({ backend }, refusals);

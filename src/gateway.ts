@@ -152,7 +152,12 @@ async function listen(
   });
 }
 
-function makeWorkers({ config, logger }: GatewayOptions, parts: Parts, nouns: Nouns) {
+function makeWorkers(
+  { config, logger }: GatewayOptions,
+  parts: Parts,
+  nouns: Nouns,
+  onPoisoned: GatewayMetrics['observePoisoned'],
+) {
   const { database, installation } = parts;
   const engine = new TaskEngine({
     ...config.tasks,
@@ -162,6 +167,7 @@ function makeWorkers({ config, logger }: GatewayOptions, parts: Parts, nouns: No
     workflows: nouns.workflows,
     owner: `${hostname().slice(0, 20)}/${uuidv7()}`,
     maxCrashes: MAX_CRASHES,
+    onPoisoned,
     limitOf: backendLimits(config, nouns.stores.backends),
   });
   const observer = new VmObserver({
@@ -198,8 +204,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     wakeEngine,
     maxBacklog: MAX_BACKLOG,
   });
-  const { engine, observer, maintenance } = makeWorkers(options, parts, nouns);
   const metrics = createGatewayMetrics(nouns.stores.backends, () => engine.running);
+  const { engine, observer, maintenance } = makeWorkers(options, parts, nouns, metrics.observePoisoned);
   const simulated = new SimulatedBackends(options.simulators ?? SIMULATORS, options.logger);
   const closeParts = async (): Promise<void> => {
     await nouns.stores.backends.close();

@@ -12,6 +12,7 @@ import { TaskJournal } from './task-journal';
 import { TaskLeaseStore } from './task-lease.store';
 import { TaskRun } from './task-run';
 import { TaskTurnStore } from './task-turn.store';
+import type { TaskOperation, TaskPhase } from './task';
 import type { TaskStore } from './task.store';
 import type { TaskRow } from './task.table';
 import type { BackendLimit } from './turn-plan';
@@ -31,6 +32,8 @@ export interface TaskEngineOptions {
   /** How often to look for due tasks when nobody says that there is one. */
   readonly pollMs: number;
   readonly maxCrashes: number;
+  /** Told of each task that is stopped because it kills its workers. */
+  readonly onPoisoned?: (operation: TaskOperation, phase: TaskPhase) => void;
   /** How much of the workers a backend may have now; everything when absent. */
   readonly limitOf?: (backendId: string) => BackendLimit;
   /** A task that could not begin for this long is given up; a day when absent. */
@@ -149,6 +152,7 @@ export class TaskEngine {
       const { queueMs } = this;
       const run = new TaskRun({
         ...{ journal, workflow, lease, logger, maxCrashes, queueMs, isStopping, interruption },
+        onPoisoned: this.options.onPoisoned,
       });
       const result = await run.execute();
       logger.info({ result, attempts: row.attempts }, 'A turn with a task is over.');

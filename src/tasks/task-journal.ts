@@ -185,6 +185,13 @@ export class TaskJournal {
     await this.refresh();
   }
 
+  /** Adds to what the operator is told. @throws LeaseLostError */
+  async explain({ cause }: AppError): Promise<void> {
+    const detail = cause instanceof Error ? cause.message : '';
+    const errorDetail = [this.row.errorDetail, detail].filter(Boolean).join('\n').slice(-DETAIL_LENGTH);
+    await this.options.database.transaction((session) => this.guard(session, { errorDetail }));
+  }
+
   async ended(status: TaskEnd<unknown>['status'], undone: boolean): Promise<void> {
     const endedAt = await this.options.database.now();
     const message = undone ? (this.row.error?.message ?? null) : 'Failed, and cleaning up did not finish.';

@@ -7,6 +7,7 @@ import { LeaseLostError } from './lease-lost-error';
 import { postponementOf } from './postponement';
 import { isDeadline, runStep } from './step-run';
 import type { TaskJournal } from './task-journal';
+import type { TaskOperation, TaskPhase } from './task';
 import { toTask } from './task-snapshot';
 import type { StepContext, StepResult, Workflow, WorkflowStep } from './workflow';
 
@@ -21,6 +22,8 @@ export interface TaskRunOptions {
   readonly logger: Logger;
   /** More deaths of workers in a row than this, and the task is taken back. */
   readonly maxCrashes: number;
+  /** Told of each task that is stopped for that. */
+  readonly onPoisoned?: ((operation: TaskOperation, phase: TaskPhase) => void) | undefined;
   /** A task that could not begin for this long is given up. */
   readonly queueMs: number;
   /** Aborted with an `Interruption`. */
@@ -61,15 +64,30 @@ export class TaskRun {
     }
     const poisoned = journal.row.crashes > this.options.maxCrashes;
     if (journal.row.phase === 'DO') {
-      if (poisoned) await this.turnBack(new AppError('INTERNAL', 'Stopped after repeated crashes.'), null);
+      if (poisoned) await this.turnBack(this.poison(), null);
       else {
         const paused = await this.walkForward();
         if (paused) return paused;
       }
-    } else if (poisoned) return this.end('FAILED', false);
+    } else if (poisoned) {
+      await journal.explain(this.poison());
+      return this.end('FAILED', false);
+    }
     // Read anew: walking forward may have turned round.
     const phase = journal.row.phase;
     return phase === 'UNDO' ? this.walkBack() : this.end('SUCCEEDED', true);
+  }
+
+  /** What is said of a task that kills its workers; the cause is the operator's. */
+  private poison(): AppError {
+    const { crashes, phase } = this.journal.row;
+    const step = this.journal.steps.find(({ status, attempts }) => attempts > 0 && status !== 'UNDONE');
+    const cause = new Error(
+      `Its worker died ${String(crashes)} times in a row, in the phase ${phase}; begun last: ${step?.name ?? 'none'}.`,
+    );
+    this.options.logger.error({ err: cause }, 'The task is taken for what kills its workers.');
+    this.options.onPoisoned?.(this.options.workflow.operation, phase);
+    return new AppError('INTERNAL', 'Stopped after repeated crashes.', { cause });
   }
 
   private async walkForward(): Promise<RunResult | null> {
