@@ -8,7 +8,7 @@ export interface GatewayMetrics {
   readonly registry: Registry;
   observeCall(backend: string, call: ProviderCall): void;
   observeCircuit(backend: string, isOpen: boolean): void;
-  observePoisoned(operation: string, phase: string): void;
+  readonly observePoisoned: (operation: string, phase: string) => void;
   /** Adds so many refusals; none makes the backend known. */
   observeThrottled(backend: string, refusals: number): void;
 }

@@ -195,9 +195,7 @@ function makeWorkers(
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const parts = await openParts(options);
   let wake = (): void => undefined;
-  const wakeEngine = (): void => {
-    wake();
-  };
+  const wakeEngine = (): void => wake();
   const nouns = assembleNouns({
     ...{ database: parts.database, feed: parts.feed, installation: parts.installation },
     logger: options.logger,

@@ -14,6 +14,7 @@ export class TaskBackendResolver {
     description: 'The backend that it works on; null where that is not recorded.',
   })
   backend(@Root() task: TaskType): BackendType | null {
-    return task.backendId === null ? null : backendType(this.directory, task.backendId);
+    // Absent in events of earlier versions.
+    return typeof task.backendId === 'string' ? backendType(this.directory, task.backendId) : null;
   }
 }

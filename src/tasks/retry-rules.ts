@@ -14,9 +14,9 @@ export function retryRefused(reason: RetryRefusal, message: string): AppError {
 
 /** Whether everything that a task began and that can be taken back is taken back. */
 export function isUndone(workflow: Workflow<unknown>, steps: readonly TaskStep[]): boolean {
-  return workflow.steps.every(({ undo }, position) => {
+  return workflow.steps.every((step, position) => {
     const status = steps[position]?.status;
-    return !undo || status === undefined || status === 'PENDING' || status === 'UNDONE';
+    return step.undo === undefined || status === undefined || status === 'PENDING' || status === 'UNDONE';
   });
 }
 

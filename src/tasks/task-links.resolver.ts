@@ -49,7 +49,8 @@ export class TaskLinksResolver {
 
   @FieldResolver(() => TaskType, { nullable: true, description: 'The failed task that it repeats.' })
   async retryOf(@Root() task: TaskType, @Ctx() context: RequestContext): Promise<TaskType | null> {
-    if (task.retryOfId === null) return null;
+    // Absent in events of earlier versions.
+    if (typeof task.retryOfId !== 'string') return null;
     const failed = await taskLoader(context, this.tasks.store).load(task.retryOfId);
     return failed && toTaskType(failed);
   }

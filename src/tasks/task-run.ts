@@ -219,8 +219,7 @@ export class TaskRun {
   private async walkBack(): Promise<RunResult> {
     let undone = true;
     for (const [position, step] of [...this.options.workflow.steps.entries()].reverse()) {
-      const { status } = this.journal.step(position);
-      if (status === 'PENDING' || status === 'UNDONE' || !step.undo || !isProtected('undo')) continue;
+      if (!this.isToUndo(position, step)) continue;
       if (this.options.isStopping()) return this.handBack();
       const outcome = await this.undoStep(position, step);
       if (outcome === 'GAVE_UP') undone = false;
@@ -230,6 +229,11 @@ export class TaskRun {
     // Cancelled is what was taken back on request; what could not be is a failure that somebody has to look at.
     const cancelled = undone && cancelRequestedAt !== null && error?.code === 'CANCELLED';
     return this.end(cancelled ? 'CANCELLED' : 'FAILED', undone);
+  }
+
+  private isToUndo(position: number, step: Step): boolean {
+    const { status } = this.journal.step(position);
+    return status !== 'PENDING' && status !== 'UNDONE' && step.undo !== undefined && isProtected('undo');
   }
 
   private async undoStep(position: number, step: Step): Promise<RunResult | 'GAVE_UP' | null> {

@@ -199,9 +199,8 @@ export function toTaskType(task: Task): TaskType {
     tenantId: task.tenantId,
     targetId: task.targetId,
     lane: task.lane,
-    // Events of earlier versions hold neither.
-    backendId: (task.backendId as string | null | undefined) ?? null,
-    retryOfId: (task.retryOf as string | null | undefined) ?? null,
+    backendId: task.backendId,
+    retryOfId: task.retryOf,
     phase: task.phase,
     cancellableWhileRunning: task.cancellableWhileRunning,
   };

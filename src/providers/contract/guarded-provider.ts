@@ -64,11 +64,7 @@ class GuardedProvider implements HypervisorProvider {
     this.circuit =
       options.circuit === null
         ? null
-        : new Circuit(
-            options.circuit ?? {},
-            (isOpen) => this.onCircuit(isOpen),
-            (forMs) => options.onHeldBack?.(forMs),
-          );
+        : new Circuit(options.circuit ?? {}, (isOpen) => this.onCircuit(isOpen), options.onHeldBack);
   }
 
   get kind(): string {
