@@ -17,6 +17,8 @@ export class Postponement extends Error {
 
 /** Spreads those that were held back together. */
 const SPREAD_MS = 1_000;
+/** No longer than this: whoever knows that the backend is held back takes up none of its tasks, and it may be back sooner. */
+const MOST_HELD_BACK_MS = 2_000;
 
 /** What a step is to wait for that threw this: what it says itself, or a backend that is not asked at the moment. */
 export function postponementOf(thrown: unknown): Postponement | null {
@@ -25,6 +27,6 @@ export function postponementOf(thrown: unknown): Postponement | null {
   if (afterMs === null) return null;
   return new Postponement(
     'Waiting for the backend, which does not answer.',
-    afterMs + Math.random() * SPREAD_MS,
+    Math.min(afterMs, MOST_HELD_BACK_MS) + Math.random() * SPREAD_MS,
   );
 }
