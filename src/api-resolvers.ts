@@ -1,11 +1,11 @@
 import type { GraphQLSchema } from 'graphql';
 import { QuotaResolver } from './allocations';
-import { BackendResolver } from './backends';
+import { BackendResolver, TaskBackendResolver } from './backends';
 import { buildApiSchema, NodeResolver } from './graphql';
 import type { ResolverClass } from './graphql';
 import { ReconciliationResolver } from './inventory';
 import { NetworkResolver } from './networks';
-import { TaskResolver } from './tasks';
+import { TaskLinksResolver, TaskResolver } from './tasks';
 import { TemplateRealizationResolver, TemplateResolver } from './templates';
 import { ApiTokenResolver, TaskTenantResolver, TenantResolver, ViewerResolver } from './tenants';
 import {
@@ -36,6 +36,8 @@ const RESOLVERS = [
   NetworkVmsResolver,
   ReconciliationResolver,
   TaskResolver,
+  TaskLinksResolver,
+  TaskBackendResolver,
   TaskTenantResolver,
 ] as const;
 

@@ -9,6 +9,7 @@ export interface GatewayMetrics {
   readonly registry: Registry;
   observeCall(backend: string, call: ProviderCall): void;
   observeCircuit(backend: string, isOpen: boolean): void;
+  readonly observePoisoned: (operation: string, phase: string) => void;
   /** Adds so many refusals; none makes the backend known. */
   observeThrottled(backend: string, refusals: number): void;
   observeQuotaDrift(drifts: number): void;
@@ -39,6 +40,12 @@ export function createGatewayMetrics(backends: BackendDirectory, runningTasks: (
     help: 'Mistakes that a recount found in what tenants are said to use and hold, and put right.',
     registers,
   });
+  const poisoned = new Counter({
+    name: 'hypergate_tasks_poisoned_total',
+    help: 'Tasks that were stopped because they killed their workers; by operation and phase, DO or UNDO.',
+    labelNames: ['operation', 'phase'],
+    registers,
+  });
   const openCircuits = backendGauges(backends, registry);
   new Gauge({
     name: 'hypergate_tasks_running',
@@ -52,6 +59,9 @@ export function createGatewayMetrics(backends: BackendDirectory, runningTasks: (
     registry,
     observeCall: (backend, { method, code, durationMs }) => {
       calls.observe({ backend, method, code }, durationMs / 1000);
+    },
+    observePoisoned: (operation, phase) => {
+      poisoned.inc({ operation, phase });
     },
     observeThrottled: (backend, refusals) => {
       throttled.inc({ backend }, refusals);

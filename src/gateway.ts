@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { v7 as uuidv7 } from 'uuid';
 import { serveApi } from './api-resolvers';
+import { backendLimits } from './backend-limits';
 import type { Config } from './config';
 import { lockSqliteDatabase, openDatabase } from './database';
 import type { Database, ProcessLock } from './database';
@@ -86,6 +87,7 @@ async function openBackends(
   simulated: SimulatedBackends,
   nouns: Nouns,
   metrics: GatewayMetrics,
+  wakeEngine: () => void,
 ): Promise<void> {
   const { backends } = nouns.stores;
   const reachable = await simulated.start(config.backends);
@@ -111,8 +113,14 @@ async function openBackends(
             metrics.observeCall(name, call);
             backends.heard(name, call);
           },
+          onHeldBack: (forMs) => {
+            backends.circuits.opened(name, forMs);
+          },
           onCircuit: (isOpen) => {
             metrics.observeCircuit(name, isOpen);
+            if (isOpen) return;
+            backends.circuits.closed(name);
+            wakeEngine();
           },
         },
       ),
@@ -159,6 +167,8 @@ function makeWorkers(
     workflows: nouns.workflows,
     owner: `${hostname().slice(0, 20)}/${uuidv7()}`,
     maxCrashes: MAX_CRASHES,
+    onPoisoned: metrics.observePoisoned.bind(metrics),
+    limitOf: backendLimits(config, nouns.stores.backends),
   });
   const observer = new VmObserver({
     store: nouns.stores.vms,
@@ -210,15 +220,14 @@ function makeReconciler(
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const parts = await openParts(options);
   let wake = (): void => undefined;
+  const wakeEngine = (): void => wake();
   const nouns = assembleNouns({
     ...{ database: parts.database, feed: parts.feed, installation: parts.installation },
     logger: options.logger,
-    wakeEngine: () => {
-      wake();
-    },
+    wakeEngine,
     maxBacklog: MAX_BACKLOG,
   });
-  const metrics: GatewayMetrics = createGatewayMetrics(nouns.stores.backends, () => engine.running);
+  const metrics = createGatewayMetrics(nouns.stores.backends, () => engine.running);
   const { engine, observer, reconciler, maintenance } = makeWorkers(options, parts, nouns, metrics);
   const simulated = new SimulatedBackends(options.simulators ?? SIMULATORS, options.logger);
   const closeParts = async (): Promise<void> => {
@@ -230,7 +239,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
   const admin = await loadAdminToken(parts.settings, options.config.auth.adminToken);
   try {
-    await openBackends(options, simulated, nouns, metrics);
+    await openBackends(options, simulated, nouns, metrics, wakeEngine);
     const http = await listen(options, parts, nouns, metrics, admin.hash);
     nouns.stores.backends.startProbing();
     if (parts.lock) await engine.succeed();

@@ -2,7 +2,7 @@ import { ConfigError, loadConfig } from './config';
 import type { Config } from './config';
 import { startGateway } from './gateway';
 import type { Gateway } from './gateway';
-import { armCrashPoint } from './kernel';
+import { armCrashPoint, disableProtections } from './kernel';
 import { createLogger } from './logging';
 import { backendConfigSchemas } from './providers/registry';
 import { SIMULATORS } from './simulators/registry';
@@ -45,6 +45,7 @@ async function main(): Promise<void> {
     return;
   }
   armCrashPoint(config.faults?.crashAt ?? null);
+  disableProtections(config.faults?.disable ?? []);
   const logger = createLogger({ level: config.logging.level });
   for (const notice of config.notices) logger.warn({}, notice);
   const gateway = await startGateway({ config, logger });

@@ -1,5 +1,11 @@
 import { QuotaLedger, QuotaRecount, QuotaResolver, QuotaService, QuotaStore } from './allocations';
-import { BackendDirectory, BackendResolver, BackendStore, backendType } from './backends';
+import {
+  BackendDirectory,
+  BackendResolver,
+  BackendStore,
+  backendType,
+  TaskBackendResolver,
+} from './backends';
 import type { Database } from './database';
 import { EventCursors } from './events';
 import type { EventFeed } from './events';
@@ -23,6 +29,7 @@ import {
 import {
   TASK_EVENT_STREAMS,
   TaskEventStreams,
+  TaskLinksResolver,
   taskLoader,
   TaskResolver,
   TaskService,
@@ -205,7 +212,9 @@ function makeResolvers(options: NounOptions, stores: Stores, services: Services)
     new TenantVmsResolver(services.vms),
     new NetworkVmsResolver(services.vms),
     new ReconciliationResolver(services.reconciliation),
-    new TaskResolver(services.tasks, nodes),
+    new TaskResolver(services.tasks),
+    new TaskLinksResolver(services.tasks, nodes),
+    new TaskBackendResolver(backends),
     new TaskTenantResolver(services.tenants),
   ];
 }

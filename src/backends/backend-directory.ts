@@ -2,6 +2,7 @@ import { AppError } from '../kernel';
 import type { Logger } from '../kernel';
 import { unwatchedCall } from '../providers/contract';
 import type { ProviderCall } from '../providers/contract';
+import { BackendCircuits } from './backend-circuits';
 import type { Backend, BackendHealth, LiveBackend } from './backend';
 import type { BackendStore } from './backend.store';
 
@@ -13,6 +14,7 @@ const RETIRED: BackendHealth = { status: 'RETIRED', probe: null, checkedAt: null
 
 /** All backends that the installation knows, those that can be worked with, and how they are. */
 export class BackendDirectory {
+  readonly circuits = new BackendCircuits();
   private known = new Map<string, Backend>();
   private readonly live = new Map<string, LiveBackend>();
   private readonly health = new Map<string, BackendHealth>();

@@ -4,4 +4,5 @@ export { BackendResolver, backendType } from './backend.resolver';
 export { BackendStore } from './backend.store';
 export { backendTable } from './backend.table';
 export { BackendType, NetworkModeEnum } from './backend.type';
+export { TaskBackendResolver } from './task-backend.resolver';
 export { awaitListing, callContext, performOnBackend } from './provider-call';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AppError, crashPoint } from '../kernel';
+import { AppError, isProtected } from '../kernel';
 import type {
   CallContext,
   HypervisorProvider,
@@ -7,6 +7,7 @@ import type {
   OperationRef,
   Outcome,
 } from '../providers/contract';
+import { passWork, pollOf } from '../tasks';
 import type { StepContext } from '../tasks';
 
 /** Work that a backend accepted and then lost is asked for again, this often within one attempt of a step. */
@@ -45,7 +46,7 @@ export async function performOnBackend<T>(
 ): Promise<T> {
   const call = callContext(context);
   const remembered = context.checkpoint<AcceptedWork>();
-  let operation = remembered?.call === name ? remembered.operation : null;
+  let operation = remembered?.call === name && isProtected('checkpoint') ? remembered.operation : null;
   for (let lost = 0, stages = 0; lost <= MAX_LOST;) {
     if (operation === null) {
       const outcome = await context.sideEffect(name, () => mutate(call));
@@ -54,12 +55,12 @@ export async function performOnBackend<T>(
       await context.saveCheckpoint({ call: name, operation } satisfies AcceptedWork);
       await sleep(outcome.pollAfterMs, undefined, { signal: context.signal });
     }
-    const end = await pollToEnd<T>(provider, operation, call);
+    const end = await pollToEnd<T>(context, provider, { call: name, operation });
     if (end.state === 'DONE') return end.value;
-    crashPoint(`${context.task.operation}/${name}:${end.state}:heard`);
+    passWork(context.task.operation, name, end.state, 'heard');
     // The next try has to ask anew and not to hear of this work again.
     await context.saveCheckpoint(null);
-    crashPoint(`${context.task.operation}/${name}:${end.state}:left`);
+    passWork(context.task.operation, name, end.state, 'left');
     if (end.state === 'FAILED') throw end.error;
     operation = null;
     if (end.state === 'LOST') lost += 1;
@@ -70,12 +71,13 @@ export async function performOnBackend<T>(
 }
 
 async function pollToEnd<T>(
+  context: StepContext<unknown>,
   provider: HypervisorProvider,
-  operation: OperationRef,
-  call: CallContext,
+  { call: name, operation }: AcceptedWork,
 ): Promise<Exclude<OperationProgress<T>, { state: 'RUNNING' }>> {
+  const call = callContext(context);
   for (;;) {
-    const progress = await provider.pollOperation<T>(operation, call);
+    const progress = await context.ask(pollOf(name), () => provider.pollOperation<T>(operation, call));
     if (progress.state !== 'RUNNING') return progress;
     if (progress.percent !== null) call.reportProgress(progress.percent, 'The backend is at work.');
     await sleep(progress.pollAfterMs, undefined, { signal: call.signal });
@@ -93,7 +95,7 @@ export async function awaitListing(
   mayExist: boolean = context.attempt > 1,
 ): Promise<void> {
   const { listingLagMs } = provider.capabilities;
-  if (mayExist && listingLagMs > 0) {
-    await sleep(listingLagMs, undefined, { signal: context.signal });
+  if (mayExist && listingLagMs > 0 && isProtected('grace')) {
+    await context.rest(listingLagMs);
   }
 }

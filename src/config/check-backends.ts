@@ -47,11 +47,11 @@ function checkBackend(entry: BackendEntry, index: number, schemas: BackendSchema
     return refused(`${printPath([...path, 'kind'])}: one of ${Object.keys(schemas.providers).join(', ')}`);
   }
   if (entry.simulator !== undefined) return checkSimulated(entry, path, provider, schemas.simulators);
-  const { name, kind, location, rateLimit, simulator: _absent, ...own } = entry;
+  const { name, kind, location, rateLimit, maxTasks, simulator: _absent, ...own } = entry;
   const parsed = provider.safeParse(own);
   if (parsed.success)
     return {
-      backends: [{ name, kind, location, ...limitOf(rateLimit), settings: parsed.data }],
+      backends: [{ name, kind, location, ...limitsOf({ rateLimit, maxTasks }), settings: parsed.data }],
       problems: [],
     };
   const hasSimulator = ofKind(schemas.simulators, kind) !== undefined;
@@ -60,15 +60,19 @@ function checkBackend(entry: BackendEntry, index: number, schemas: BackendSchema
 }
 
 /** What was left out stays out. */
-function limitOf(rateLimit: BackendEntry['rateLimit']): Pick<BackendConfig, 'rateLimit'> {
-  if (rateLimit === undefined) return {};
+function limitsOf({
+  rateLimit,
+  maxTasks,
+}: Pick<BackendEntry, 'rateLimit' | 'maxTasks'>): Pick<BackendConfig, 'rateLimit' | 'maxTasks'> {
+  const most = maxTasks === undefined ? {} : { maxTasks };
+  if (rateLimit === undefined) return most;
   const { perSecond, burst } = rateLimit;
-  return { rateLimit: { perSecond, ...(burst === undefined ? {} : { burst }) } };
+  return { ...most, rateLimit: { perSecond, ...(burst === undefined ? {} : { burst }) } };
 }
 
 /** The connection is not known yet, so the provider's schema judges the rest beside an example of one. */
 function checkSimulated(
-  { name, kind, location, rateLimit, simulator: options, ...own }: BackendEntry,
+  { name, kind, location, rateLimit, maxTasks, simulator: options, ...own }: BackendEntry,
   path: readonly PropertyKey[],
   provider: z.ZodType,
   simulators: SimulatorSchemas,
@@ -90,7 +94,9 @@ function checkSimulated(
   ];
   if (problems.length > 0) return refused(...problems);
   return {
-    backends: [{ name, kind, location, ...limitOf(rateLimit), settings: own, simulator: parsed.data }],
+    backends: [
+      { name, kind, location, ...limitsOf({ rateLimit, maxTasks }), settings: own, simulator: parsed.data },
+    ],
     problems,
   };
 }

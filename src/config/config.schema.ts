@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PROTECTIONS } from '../kernel';
 
 const positive = z.int().min(1);
 
@@ -59,6 +60,8 @@ const limits = z.strictObject({
 const tasks = z.strictObject({
   /** Tasks that one process runs at the same time. */
   concurrency: positive.default(8),
+  /** Tasks that all processes together run on one backend at the same time. */
+  perBackend: positive.default(16),
   leaseMs: z.int().min(1000).default(30_000),
   heartbeatMs: z.int().min(100).default(10_000),
   pollMs: z.int().min(10).default(1000),
@@ -87,6 +90,8 @@ export const backendSchema = z.looseObject({
       burst: z.int().min(1).max(10_000).optional(),
     })
     .optional(),
+  /** Instead of `tasks.perBackend`. */
+  maxTasks: positive.optional(),
   /** Options of the simulator that the gateway is to start; checked by its own schema in that pass, too. */
   simulator: z.looseObject({}).optional(),
 });
@@ -109,6 +114,13 @@ export const configSchema = z.strictObject({
     .strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') })
     .prefault({}),
   backends: z.array(backendSchema),
-  /** For fault tests only: names the crash point at which the process kills itself. */
-  faults: z.strictObject({ crashAt: z.string().min(1) }).optional(),
+  /** For fault tests only, and for no other use. */
+  faults: z
+    .strictObject({
+      /** The crash point at which the process kills itself; with `stop:` before it, freezes itself. */
+      crashAt: z.string().min(1).optional(),
+      /** What is switched off of the engine's protections. */
+      disable: z.array(z.enum(PROTECTIONS)).default([]),
+    })
+    .optional(),
 });

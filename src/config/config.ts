@@ -13,6 +13,8 @@ export interface BackendConfig {
   readonly location: BackendLocation;
   /** Requests each second on average, and at once after a rest. */
   readonly rateLimit?: { readonly perSecond: number; readonly burst?: number };
+  /** Tasks that all processes together run on it at the same time; `tasks.perBackend` when absent. */
+  readonly maxTasks?: number;
   /** The other keys of the entry, checked and completed by the provider's own schema. */
   readonly settings: unknown;
   /**

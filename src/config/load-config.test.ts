@@ -157,7 +157,10 @@ backends: [{ name: kvm, kind: libvirt, location: EXTERNAL, uri: "qemu:\${A}-$\${
   });
 
   it('takes the crash point of a fault test', () => {
-    expect(load(`faults: { crashAt: here }\nbackends: [${MEMORY}]`).faults).toEqual({ crashAt: 'here' });
+    expect(load(`faults: { crashAt: here }\nbackends: [${MEMORY}]`).faults).toEqual({
+      crashAt: 'here',
+      disable: [],
+    });
   });
 });
 
@@ -241,7 +244,7 @@ const BAD: readonly (readonly [string, string, readonly (string | RegExp)[]])[] 
   [
     "a provider's unknown key",
     'backends: [{ name: a, kind: memory, location: INTERNAL, latency: 1 }]',
-    ['backends[0].latency: unknown key; allowed: name, kind, location, rateLimit, latencyMs'],
+    ['backends[0].latency: unknown key; allowed: name, kind, location, rateLimit, maxTasks, latencyMs'],
   ],
   [
     "a provider's bad value",
@@ -285,7 +288,7 @@ const BAD: readonly (readonly [string, string, readonly (string | RegExp)[]])[] 
     'backends: [{ name: a, kind: vsphere, location: INTERNAL, password: x, datacentre: DC0 }]',
     [
       /^backends\[0\]\.url: .*it is missing/,
-      /^backends\[0\]\.datacentre: unknown key; allowed: name, kind, location, rateLimit, simulator, url/,
+      /^backends\[0\]\.datacentre: unknown key; allowed: name, kind, location, rateLimit, maxTasks, simulator, url/,
     ],
   ],
   [

@@ -15,7 +15,7 @@ export interface LoadConfigOptions extends BackendSchemas {
   readonly cwd?: string;
 }
 
-function noticesFor({ redis, database, backends }: z.output<typeof configSchema>): string[] {
+function noticesFor({ redis, database, backends, faults }: z.output<typeof configSchema>): string[] {
   const notices: string[] = [];
   if (redis !== undefined) {
     notices.push(
@@ -24,6 +24,11 @@ function noticesFor({ redis, database, backends }: z.output<typeof configSchema>
   }
   if (database.type !== 'sqlite' && backends.some(({ simulator }) => simulator !== undefined)) {
     notices.push('backends: a simulator lives in one process; replicas need one that is started apart.');
+  }
+  if (faults !== undefined && faults.disable.length > 0) {
+    notices.push(
+      `faults.disable: ${faults.disable.join(', ')}: TASKS MAY BE LOST OR DONE TWICE. This is for fault tests only.`,
+    );
   }
   return notices;
 }

@@ -5,9 +5,10 @@ import type { BackendDirectory } from '../backends';
 import type { Session } from '../database';
 import { AppError, TenantScope } from '../kernel';
 import type { HypervisorProvider, Marker, NetworkObservation } from '../providers/contract';
+import { retryRefused } from '../tasks';
 import type { StepContext, TaskEnd, TaskStore, Workflow, WorkflowStep } from '../tasks';
 import type { Network } from './network';
-import { claimantOf, MAKING_STEP, ONE_NETWORK } from './network-quota';
+import { claimantOf, MAKING_STEP, NETWORK_FIELDS, ONE_NETWORK } from './network-quota';
 import type { NetworkStore } from './network.store';
 
 export interface CreateNetworkTaskInput {
@@ -47,15 +48,33 @@ export async function networkSubject(services: NetworkWorkflowServices, networkI
   return { network, provider, marker: networkMarker(installationId, network) };
 }
 
+/**
+ * Locks the network of a failed task that is to be repeated.
+ * @throws FAILED_PRECONDITION with the reason OBJECT_STATE unless it is in ERROR and its backend configured
+ */
+export async function networkToRetry(
+  { store, backends }: NetworkWorkflowServices,
+  session: Session,
+  networkId: string,
+): Promise<Network> {
+  const network = await store.lock(session, TenantScope.system(), networkId);
+  if (network?.status !== 'ERROR') {
+    throw retryRefused('OBJECT_STATE', `the network is ${network?.status ?? 'DELETED'}.`);
+  }
+  backends.require(network.backendId);
+  return network;
+}
+
 type Context = StepContext<CreateNetworkTaskInput>;
 
 function reachBackend(services: NetworkWorkflowServices): WorkflowStep<CreateNetworkTaskInput> {
   return {
     name: 'reach-backend',
+    asks: ['probe'],
     do: async (context: Context) => {
       const { provider } = await networkSubject(services, context.input.networkId);
       // What it runs is the administrator's to know; the message is the tenant's.
-      await provider.probe(callContext(context));
+      await context.ask('probe', () => provider.probe(callContext(context)));
       return { message: 'The backend answers.' };
     },
   };
@@ -65,6 +84,8 @@ function createOnBackend(services: NetworkWorkflowServices): WorkflowStep<Create
   return {
     name: MAKING_STEP,
     weight: 4,
+    acts: ['create', 'delete'],
+    undoes: 'Removes the network from the backend.',
     do: async (context: Context) => {
       const { network, provider, marker } = await networkSubject(services, context.input.networkId);
       await awaitListing(context, provider);
@@ -117,6 +138,17 @@ export function createNetworkWorkflow(services: NetworkWorkflowServices): Workfl
             : { status: 'ERROR' as const };
       await services.store.update(session, input.networkId, patch);
       await settleQuota(services, session, input.networkId, status, task.id);
+    },
+    retry: async (session, { input }) => {
+      const network = await networkToRetry(services, session, input.networkId);
+      if (network.externalId !== null) throw retryRefused('OBJECT_STATE', 'the network exists.');
+      return {
+        input,
+        queued: async (_, task) => {
+          await services.store.update(session, network.id, { status: 'PROVISIONING', createTaskId: task.id });
+          await services.quotas.hold(session, claimantOf(network), task.id, ONE_NETWORK, NETWORK_FIELDS);
+        },
+      };
     },
   };
 }

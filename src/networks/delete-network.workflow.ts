@@ -1,7 +1,8 @@
 import { performOnBackend } from '../backends';
+import type { Session } from '../database';
 import { TenantScope } from '../kernel';
 import type { Workflow } from '../tasks';
-import { networkSubject } from './create-network.workflow';
+import { networkSubject, networkToRetry } from './create-network.workflow';
 import type { NetworkWorkflowServices } from './create-network.workflow';
 import { claimantOf } from './network-quota';
 import type { NetworkStatus } from './network';
@@ -12,12 +13,14 @@ export interface DeleteNetworkTaskInput {
   readonly statusBefore: NetworkStatus;
 }
 
-async function showDeleting({ store }: NetworkWorkflowServices, networkId: string): Promise<void> {
-  await store.database.transaction(async (session) => {
-    const network = await store.lock(session, TenantScope.system(), networkId);
-    if (!network || network.status === 'DELETING' || network.status === 'DELETED') return;
-    await store.update(session, networkId, { status: 'DELETING' });
-  });
+async function showDeleting(
+  { store }: NetworkWorkflowServices,
+  session: Session,
+  networkId: string,
+): Promise<void> {
+  const network = await store.lock(session, TenantScope.system(), networkId);
+  if (!network || network.status === 'DELETING' || network.status === 'DELETED') return;
+  await store.update(session, networkId, { status: 'DELETING' });
 }
 
 /** Removes a network from its backend. Cannot be taken back, hence nothing to undo. */
@@ -29,9 +32,11 @@ export function deleteNetworkWorkflow(services: NetworkWorkflowServices): Workfl
     steps: [
       {
         name: 'delete-network',
+        acts: ['delete'],
+        writes: ['show-deleting'],
         do: async (context) => {
           const { network, provider, marker } = await networkSubject(services, context.input.networkId);
-          await showDeleting(services, network.id);
+          await context.write('show-deleting', (session) => showDeleting(services, session, network.id));
           const ref = { externalId: network.externalId ?? '', marker };
           await performOnBackend<null>(context, provider, 'delete', (call) =>
             provider.deleteNetwork(ref, call),
@@ -53,6 +58,14 @@ export function deleteNetworkWorkflow(services: NetworkWorkflowServices): Workfl
           : { status: status === 'CANCELLED' ? input.statusBefore : ('ERROR' as const) };
       await store.update(session, network.id, patch);
       if (status === 'SUCCEEDED') await services.quotas.release(session, claimantOf(network));
+    },
+    // Nothing has come to use it since it was to be deleted: no VM is put on a network that is not ACTIVE.
+    retry: async (session, { input }) => {
+      const network = await networkToRetry(services, session, input.networkId);
+      return {
+        input: { ...input, statusBefore: network.status },
+        queued: () => services.store.update(session, network.id, { status: 'DELETING' }),
+      };
     },
   };
 }

@@ -143,6 +143,7 @@ export class NetworkService {
     const task = await this.services.tasks.enqueue(session, scope, {
       operation: 'CREATE_NETWORK',
       tenantId: network.tenantId,
+      backendId: network.backendId,
       targetId: network.id,
       input: taskInput,
     });
@@ -180,7 +181,8 @@ export class NetworkService {
       throw new AppError('FAILED_PRECONDITION', 'The network still has VMs; delete them first.');
     }
     const input: DeleteNetworkTaskInput = { networkId: id, statusBefore: network.status };
-    const request = { operation: 'DELETE_NETWORK', tenantId: network.tenantId, targetId: id, input } as const;
+    const { tenantId, backendId } = network;
+    const request = { operation: 'DELETE_NETWORK', tenantId, backendId, targetId: id, input } as const;
     const task = await tasks.enqueue(session, scope, request);
     // Until its creation has come to its end a network is being made; the deletion says so itself in its turn.
     if (network.status !== 'PROVISIONING') await this.store.update(session, id, { status: 'DELETING' });

@@ -1,9 +1,13 @@
+export { crashPointsOf, passWork, pollOf } from './crash-points';
 export type { Task, TaskOperation, TaskStatus, TaskStep } from './task';
 export { Postponement } from './postponement';
+export { retryRefused } from './retry-rules';
 export { TaskEngine } from './task-engine';
+export type { TaskEngineOptions } from './task-engine';
 export { TASK_EVENT_STREAMS, TaskEventStreams } from './task-event-streams';
 export { openTasksLoader, taskLoader } from './task.loader';
 export { taskPage } from './task-page';
+export { TaskLinksResolver } from './task-links.resolver';
 export { TaskResolver } from './task.resolver';
 export { TaskService } from './task.service';
 export { TaskStore } from './task.store';

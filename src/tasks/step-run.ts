@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { translateConnectionError } from '../database';
-import { AppError, crashPoint } from '../kernel';
+import type { Session } from '../database';
+import { AppError, heldBackMs } from '../kernel';
 import type { Logger } from '../kernel';
+import { passCall } from './crash-points';
 import { Interruption } from './interruption';
 import type { Lease } from './lease';
 import { LeaseLostError } from './lease-lost-error';
+import { Postponement } from './postponement';
 import { ProgressWriter } from './progress-writer';
 import type { Task } from './task';
 import type { TaskStepRow } from './task-step.table';
@@ -20,7 +24,12 @@ export interface StepRunOptions {
   /** Time left for the task; null without a deadline. */
   readonly remainingMs: number | null;
   readonly logger: Logger;
+  /** Whether the task is to turn back as soon as it can. */
+  readonly isCancelWished: () => Promise<boolean>;
+  /** Told when the step has asked for a change outside the database. */
+  readonly onAct: () => void;
   readonly saveCheckpoint: (value: unknown) => Promise<void>;
+  readonly write: (work: (session: Session) => Promise<void>) => Promise<void>;
   readonly writeProgress: (percent: number, message: string) => Promise<void>;
 }
 
@@ -31,6 +40,9 @@ function stepContext(
   progress: ProgressWriter,
 ): StepContext<unknown> {
   const { task, lease, steps } = options;
+  const pass = (call: string, point: 'before' | 'after'): void => {
+    passCall(task.operation, row.name, call, point);
+  };
   return {
     task,
     input: options.input,
@@ -44,16 +56,41 @@ function stepContext(
     report: (percent, message) => {
       progress.report({ percent, message });
     },
+    ask: async (name, call) => {
+      pass(name, 'before');
+      const answer = await call();
+      pass(name, 'after');
+      return answer;
+    },
+    write: async (name, work) => {
+      pass(name, 'before');
+      await options.write(work);
+      pass(name, 'after');
+    },
+    rest: (ms) => rest(ms, signal, options.isCancelWished),
     sideEffect: async (name, call) => {
       signal.throwIfAborted();
       lease.assertHeld();
-      const point = `${task.operation}/${row.name}/${name}`;
-      crashPoint(`${point}:before`);
-      const result = await call();
-      crashPoint(`${point}:after`);
+      pass(name, 'before');
+      const result = await call().catch((error: unknown) => {
+        if (heldBackMs(error) === null) options.onAct();
+        throw error;
+      });
+      options.onAct();
+      pass(name, 'after');
       return result;
     },
   };
+}
+
+/** How often somebody who rests looks whether to go on resting. */
+const LOOK_MS = 500;
+
+async function rest(ms: number, signal: AbortSignal, isOver: () => Promise<boolean>): Promise<void> {
+  for (let left = ms; left > 0; left -= LOOK_MS) {
+    if (await isOver()) throw new Postponement('Turning back.', 0);
+    await sleep(Math.min(left, LOOK_MS), undefined, { signal });
+  }
 }
 
 /** Whether a step was ended because the task's time was up. */

@@ -1,17 +1,21 @@
-import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { translateConnectionError } from '../database';
 import type { Database } from '../database';
 import { AppError } from '../kernel';
 import type { Logger } from '../kernel';
+import { passTask } from './crash-points';
 import { Interruption } from './interruption';
 import { Lease } from './lease';
 import { LeaseLostError } from './lease-lost-error';
+import { TaskClaims } from './task-claims';
 import { TaskJournal } from './task-journal';
 import { TaskLeaseStore } from './task-lease.store';
 import { TaskRun } from './task-run';
+import { TaskTurnStore } from './task-turn.store';
+import type { TaskOperation, TaskPhase } from './task';
 import type { TaskStore } from './task.store';
 import type { TaskRow } from './task.table';
+import type { BackendLimit } from './turn-plan';
 import type { WorkflowRegistry } from './workflow';
 
 export interface TaskEngineOptions {
@@ -28,7 +32,16 @@ export interface TaskEngineOptions {
   /** How often to look for due tasks when nobody says that there is one. */
   readonly pollMs: number;
   readonly maxCrashes: number;
+  /** Told of each task that is stopped because it kills its workers. */
+  readonly onPoisoned?: (operation: TaskOperation, phase: TaskPhase) => void;
+  /** How much of the workers a backend may have now; everything when absent. */
+  readonly limitOf?: (backendId: string) => BackendLimit;
+  /** A task that could not begin for this long is given up; a day when absent. */
+  readonly queueMs?: number;
 }
+
+const NO_LIMIT: BackendLimit = { everywhere: Infinity, here: Infinity, isHeldBack: false };
+const DAY_MS = 24 * 60 * 60_000;
 
 /** How long steps may take to heed their interruption; the guard around backends lets go of a call after a second. */
 const WIND_DOWN_MS = 3_000;
@@ -37,11 +50,14 @@ interface Turn {
   readonly done: Promise<void>;
   readonly interrupt: AbortController;
   readonly lease: Lease;
+  readonly backendId: string | null;
 }
 
 /** Claims due tasks and runs them, as many at once as it is allowed to. */
 export class TaskEngine {
   private readonly leases: TaskLeaseStore;
+  private readonly claims: TaskClaims;
+  private readonly queueMs: number;
   private readonly runs = new Map<string, Turn>();
   private timer: NodeJS.Timeout | null = null;
   private looking: Promise<void> | null = null;
@@ -49,7 +65,11 @@ export class TaskEngine {
   private stopping = false;
 
   constructor(private readonly options: TaskEngineOptions) {
-    this.leases = new TaskLeaseStore(options.database);
+    const { database, limitOf = () => NO_LIMIT, owner, leaseMs, queueMs = DAY_MS } = options;
+    this.queueMs = queueMs;
+    this.leases = new TaskLeaseStore(database);
+    const turns = new TaskTurnStore(database);
+    this.claims = new TaskClaims({ database, leases: this.leases, turns, limitOf, owner, leaseMs, queueMs });
   }
 
   /** Takes over what a predecessor left, without waiting for its leases to run out. See `expireAll`. */
@@ -94,31 +114,29 @@ export class TaskEngine {
   private async claimSome(): Promise<void> {
     const free = this.options.concurrency - this.runs.size;
     if (free <= 0) return;
-    const seen = await this.leases.claimable(this.options.database.reader, free);
-    for (const candidate of seen) {
-      if (this.stopping || this.runs.has(candidate.id)) continue;
-      const takenAt = performance.now();
-      const row = await this.options.database.transaction((session) =>
-        this.leases.claim(session, candidate, this.options.owner, this.options.leaseMs),
-      );
-      if (row) this.begin(row, takenAt);
-      // Somebody was faster; behind what was seen there may be more.
-      else this.lookAgain = true;
-    }
+    const missed = await this.claims.take(free, this.runs, (row, takenAt) => {
+      this.begin(row, takenAt);
+      return !this.stopping;
+    });
+    // Somebody was faster; behind what was seen there may be more.
+    if (missed) this.lookAgain = true;
   }
 
   private begin(row: TaskRow, takenAt: number): void {
     const { leaseMs, heartbeatMs } = this.options;
     const interrupt = new AbortController();
     const hold = { taskId: row.id, fence: row.fence };
-    const lease = new Lease(hold, this.leases, { leaseMs, heartbeatMs }, takenAt, () => {
+    const onBeat = (point: 'beating' | 'beaten'): void => {
+      passTask(row.operation, point);
+    };
+    const lease = new Lease(hold, this.leases, { leaseMs, heartbeatMs, onBeat }, takenAt, () => {
       interrupt.abort(new Interruption('LEASE_LOST'));
     });
     const done = this.run(row, lease, interrupt.signal).finally(() => {
       this.runs.delete(row.id);
       this.wake();
     });
-    this.runs.set(row.id, { done, interrupt, lease });
+    this.runs.set(row.id, { done, interrupt, lease, backendId: row.backendId });
   }
 
   private async run(row: TaskRow, lease: Lease, interruption: AbortSignal): Promise<void> {
@@ -131,19 +149,23 @@ export class TaskEngine {
       const steps = await this.leases.stepRows(database.reader, row.id);
       const journal = new TaskJournal({ database, tasks, leases: this.leases, workflow, hold }, row, steps);
       const isStopping = (): boolean => this.stopping;
-      const run = new TaskRun({ journal, workflow, lease, logger, maxCrashes, isStopping, interruption });
+      const { queueMs } = this;
+      const run = new TaskRun({
+        ...{ journal, workflow, lease, logger, maxCrashes, queueMs, isStopping, interruption },
+        onPoisoned: this.options.onPoisoned,
+      });
       const result = await run.execute();
       logger.info({ result, attempts: row.attempts }, 'A turn with a task is over.');
     } catch (error) {
       if (error instanceof LeaseLostError) logger.warn({}, 'The task is somebody else’s now.');
-      else await this.brokeOff(error, lease, logger);
+      else await this.brokeOff(error, row.operation, lease, logger);
     } finally {
       lease.stop();
     }
   }
 
   /** The database was away at the wrong moment. That is no crash, and the task need not wait for its lease to run out. */
-  private async brokeOff(error: unknown, lease: Lease, logger: Logger): Promise<void> {
+  private async brokeOff(error: unknown, operation: string, lease: Lease, logger: Logger): Promise<void> {
     logger.error({ err: error }, 'A turn with a task broke off.');
     lease.stop();
     // Anything else may be what kills every worker: it counts as a crash when the lease has run out.
@@ -151,7 +173,9 @@ export class TaskEngine {
     while (!this.stopping) {
       await sleep(this.options.pollMs);
       try {
-        return await this.leases.release(lease.hold);
+        passTask(operation, 'releasing');
+        await this.leases.release(lease.hold);
+        return passTask(operation, 'released');
       } catch (again) {
         if (!isAway(again)) return;
       }

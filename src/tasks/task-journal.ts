@@ -1,4 +1,5 @@
 import type { Database, Session } from '../database';
+import { passStep, passTask } from './crash-points';
 import type { AppError } from '../kernel';
 import type { Hold, TaskLeaseStore } from './task-lease.store';
 import type { TaskError } from './task';
@@ -54,7 +55,9 @@ export class TaskJournal {
   }
 
   async started(): Promise<void> {
+    passTask(this.operation, 'starting');
     await this.write({ deadlineAt: this.deadline() }, 'STARTED');
+    passTask(this.operation, 'started');
     await this.refresh();
   }
 
@@ -65,9 +68,12 @@ export class TaskJournal {
     // In the phase of undoing the step keeps what it came to: whether it had succeeded or failed.
     if (this.row.phase === 'DO') row.status = 'RUNNING';
     const { attempts, startedAt, status } = row;
+    const isUndo = this.row.phase === 'UNDO';
+    passStep(this.operation, row.name, isUndo ? 'undo-beginning' : 'beginning');
     await this.write({}, 'STEP', (session) =>
       this.writeStep(session, position, { attempts, startedAt, status }),
     );
+    passStep(this.operation, row.name, isUndo ? 'undo-begun' : 'begun');
   }
 
   async stepFinished(
@@ -84,26 +90,31 @@ export class TaskJournal {
       checkpoint: null,
     };
     const progress = this.progressAt(position, 100);
+    passStep(this.operation, row.name, status === 'UNDONE' ? 'undo-done' : 'done');
     // Whoever gets on is not what kills its workers.
     await this.write({ progress, message: patch.message, crashes: 0 }, 'STEP', async (session) => {
       await this.writeStep(session, position, patch);
       await result?.commit?.(session);
     });
+    passStep(this.operation, row.name, status === 'UNDONE' ? 'undone' : 'committed');
     Object.assign(row, patch);
     this.row.progress = progress;
   }
 
   async checkpoint(position: number, value: unknown): Promise<void> {
-    await this.options.database.transaction(async (session) => {
-      await this.guard(session, {});
-      await this.writeStep(session, position, { checkpoint: value });
-    });
-    this.step(position).checkpoint = value;
+    const row = this.step(position);
+    passStep(this.operation, row.name, 'saving');
+    await this.alongside((session) => this.writeStep(session, position, { checkpoint: value }));
+    passStep(this.operation, row.name, 'saved');
+    row.checkpoint = value;
   }
 
   async progress(position: number, percent: number, message: string): Promise<void> {
     const progress = this.progressAt(position, percent);
+    const { name } = this.step(position);
+    passStep(this.operation, name, 'reporting');
     await this.write({ progress, message: shorten(message) }, 'PROGRESS');
+    passStep(this.operation, name, 'reported');
     this.row.progress = progress;
   }
 
@@ -113,29 +124,37 @@ export class TaskJournal {
   }
 
   /** Gives the task up until a later try. */
-  async parked(error: AppError, delayMs: number): Promise<void> {
-    const availableAt = this.options.leases.inFuture(delayMs);
+  async parked(position: number, error: AppError, delayMs: number): Promise<void> {
+    const availableAt = this.later(delayMs);
     const message = shorten(`Trying again: ${error.message}`);
     const free = { leaseOwner: null, leaseUntil: null, crashes: 0 };
+    const { name } = this.step(position);
+    passStep(this.operation, name, 'parking');
     await this.write({ message, availableAt: () => availableAt, ...free }, 'PROGRESS');
+    passStep(this.operation, name, 'parked');
   }
 
-  /** Gives the task up until a step finds what it waits for; that it looked in vain does not count as a try. */
-  async postponed(position: number, { message, delayMs }: Postponement): Promise<void> {
-    const availableAt = this.options.leases.inFuture(delayMs);
+  /** Gives the task up until a step finds what it waits for. @param isTry whether that it looked counts as a try */
+  async postponed(position: number, { message, delayMs }: Postponement, isTry: boolean): Promise<void> {
+    const availableAt = this.later(delayMs);
     const free = { leaseOwner: null, leaseUntil: null, crashes: 0 };
-    const attempts = this.step(position).attempts - 1;
+    const { name, attempts: tries } = this.step(position);
+    const attempts = tries - (isTry ? 0 : 1);
+    passStep(this.operation, name, 'postponing');
     await this.write(
       { message: shorten(message), availableAt: () => availableAt, ...free },
       'PROGRESS',
       (session) => this.writeStep(session, position, { attempts }),
     );
+    passStep(this.operation, name, 'postponed');
   }
 
   /** Gives the task to whoever comes next, at once. */
   async handedBack(): Promise<void> {
     const free = { leaseOwner: null, leaseUntil: null, crashes: 0 };
+    passTask(this.operation, 'handing-back');
     await this.write({ message: 'Waiting for a worker.', ...free }, 'PROGRESS');
+    passTask(this.operation, 'handed-back');
   }
 
   /** Turns round: from here on, what was begun is taken back. */
@@ -152,6 +171,7 @@ export class TaskJournal {
       deadlineAt: this.deadline(),
       crashes: 0,
     };
+    passTask(this.operation, 'turning-back');
     await this.write(patch, 'PROGRESS', async (session) => {
       for (const step of this.steps) {
         // One that was begun and will not be again has failed as well.
@@ -161,7 +181,15 @@ export class TaskJournal {
         Object.assign(step, change);
       }
     });
+    passTask(this.operation, 'turned-back');
     await this.refresh();
+  }
+
+  /** Adds to what the operator is told. @throws LeaseLostError */
+  async explain({ cause }: AppError): Promise<void> {
+    const detail = cause instanceof Error ? cause.message : '';
+    const errorDetail = [this.row.errorDetail, detail].filter(Boolean).join('\n').slice(-DETAIL_LENGTH);
+    await this.options.database.transaction((session) => this.guard(session, { errorDetail }));
   }
 
   async ended(status: TaskEnd<unknown>['status'], undone: boolean): Promise<void> {
@@ -177,14 +205,36 @@ export class TaskJournal {
       ...(status === 'SUCCEEDED' ? { progress: 100 } : {}),
     };
     const task = { ...toTask(this.row), status, endedAt };
+    passTask(this.operation, 'ending');
     await this.write(patch, status, (session) =>
       this.options.workflow.settle(session, { task, input: this.row.input, status, undone }),
     );
+    passTask(this.operation, 'ended');
+  }
+
+  /** SQL for the moment of the next try: at once for a task that is to turn back then. */
+  private later(delayMs: number): string {
+    const { leases, workflow } = this.options;
+    const future = leases.inFuture(delayMs);
+    if (this.row.phase === 'UNDO' || !workflow.cancellableWhileRunning) return future;
+    return `CASE WHEN cancel_requested_at IS NULL THEN ${future} ELSE ${leases.inFuture(0)} END`;
   }
 
   private deadline(): () => string {
     const sql = this.options.leases.inFuture(this.options.workflow.deadlineMs);
     return () => sql;
+  }
+
+  /** Writes of a step that are no news of the task. @throws LeaseLostError */
+  async alongside(work: (session: Session) => Promise<void>): Promise<void> {
+    await this.options.database.transaction(async (session) => {
+      await this.guard(session, {});
+      await work(session);
+    });
+  }
+
+  private get operation(): string {
+    return this.options.workflow.operation;
   }
 
   /** Locks the row and checks the hold, whatever else is to be written. @throws LeaseLostError */

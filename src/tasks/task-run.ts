@@ -1,12 +1,13 @@
-import { AppError, crashPoint, toAppError } from '../kernel';
+import { AppError, isProtected, toAppError } from '../kernel';
 import type { Logger } from '../kernel';
 import { retryDelayMs } from './backoff';
 import { Interruption } from './interruption';
 import type { Lease } from './lease';
 import { LeaseLostError } from './lease-lost-error';
-import { Postponement } from './postponement';
+import { postponementOf } from './postponement';
 import { isDeadline, runStep } from './step-run';
 import type { TaskJournal } from './task-journal';
+import type { TaskOperation, TaskPhase } from './task';
 import { toTask } from './task-snapshot';
 import type { StepContext, StepResult, Workflow, WorkflowStep } from './workflow';
 
@@ -21,6 +22,10 @@ export interface TaskRunOptions {
   readonly logger: Logger;
   /** More deaths of workers in a row than this, and the task is taken back. */
   readonly maxCrashes: number;
+  /** Told of each task that is stopped for that. */
+  readonly onPoisoned?: ((operation: TaskOperation, phase: TaskPhase) => void) | undefined;
+  /** A task that could not begin for this long is given up. */
+  readonly queueMs: number;
   /** Aborted with an `Interruption`. */
   readonly interruption: AbortSignal;
   /** True once the process is going down: the run hands its task back at the next step. */
@@ -35,6 +40,9 @@ type StepBody = (context: StepContext<unknown>) => Promise<StepResult | undefine
 
 /** One worker's turn with one claimed task: from its first unfinished step to its end or to the next pause. */
 export class TaskRun {
+  /** Whether the step under way has asked for a change outside the database. */
+  private hasActed = false;
+
   constructor(private readonly options: TaskRunOptions) {}
 
   private get journal(): TaskJournal {
@@ -44,18 +52,42 @@ export class TaskRun {
   /** @throws LeaseLostError */
   async execute(): Promise<RunResult> {
     const { journal } = this;
-    if (journal.row.deadlineAt === null) await journal.started();
+    if (journal.row.deadlineAt === null) {
+      const { createdAt, startedAt } = journal.row;
+      await journal.started();
+      if ((startedAt ?? 0) - createdAt >= this.options.queueMs) {
+        await this.turnBack(
+          new AppError('DEADLINE_EXCEEDED', 'The task waited too long for its turn.'),
+          null,
+        );
+      }
+    }
     const poisoned = journal.row.crashes > this.options.maxCrashes;
     if (journal.row.phase === 'DO') {
-      if (poisoned) await this.turnBack(new AppError('INTERNAL', 'Stopped after repeated crashes.'), null);
+      if (poisoned) await this.turnBack(this.poison(), null);
       else {
         const paused = await this.walkForward();
         if (paused) return paused;
       }
-    } else if (poisoned) return this.end('FAILED', false);
+    } else if (poisoned) {
+      await journal.explain(this.poison());
+      return this.end('FAILED', false);
+    }
     // Read anew: walking forward may have turned round.
     const phase = journal.row.phase;
     return phase === 'UNDO' ? this.walkBack() : this.end('SUCCEEDED', true);
+  }
+
+  /** What is said of a task that kills its workers; the cause is the operator's. */
+  private poison(): AppError {
+    const { crashes, phase } = this.journal.row;
+    const step = this.journal.steps.find(({ status, attempts }) => attempts > 0 && status !== 'UNDONE');
+    const cause = new Error(
+      `Its worker died ${String(crashes)} times in a row, in the phase ${phase}; begun last: ${step?.name ?? 'none'}.`,
+    );
+    this.options.logger.error({ err: cause }, 'The task is taken for what kills its workers.');
+    this.options.onPoisoned?.(this.options.workflow.operation, phase);
+    return new AppError('INTERNAL', 'Stopped after repeated crashes.', { cause });
   }
 
   private async walkForward(): Promise<RunResult | null> {
@@ -69,7 +101,6 @@ export class TaskRun {
       } catch (error) {
         return this.afterFailure(position, step, error);
       }
-      crashPoint(`${this.options.workflow.operation}/${step.name}:committed`);
     }
     return null;
   }
@@ -77,8 +108,7 @@ export class TaskRun {
   /** Looks for a reason not to begin the next step. */
   private async checkBetweenSteps(): Promise<'TURNED_BACK' | 'HANDED_BACK' | null> {
     if (this.options.isStopping()) return this.handBack();
-    await this.journal.refresh();
-    if (this.journal.row.cancelRequestedAt !== null && this.options.workflow.cancellableWhileRunning) {
+    if (await this.isCancelWished()) {
       await this.turnBack(new AppError('CANCELLED', 'Cancelled on request.'), null);
       return 'TURNED_BACK';
     }
@@ -89,21 +119,25 @@ export class TaskRun {
     return null;
   }
 
+  private async isCancelWished(): Promise<boolean> {
+    const { journal } = this;
+    if (journal.row.phase === 'UNDO') return false;
+    await journal.refresh();
+    return journal.row.cancelRequestedAt !== null && this.options.workflow.cancellableWhileRunning;
+  }
+
   private async isOverdue(): Promise<boolean> {
     return ((await this.journal.remainingMs()) ?? 1) <= 0;
   }
 
   private async doStep(position: number, step: Step): Promise<StepResult | undefined> {
     await this.journal.stepBegun(position);
-    const point = `${this.options.workflow.operation}/${step.name}`;
-    crashPoint(`${point}:begun`);
-    const result = await this.runBody(position, (context) => step.do(context));
-    crashPoint(`${point}:done`);
-    return result;
+    return this.runBody(position, (context) => step.do(context));
   }
 
   private async runBody(position: number, body: StepBody): Promise<StepResult | undefined> {
     const { journal } = this;
+    this.hasActed = false;
     return runStep(
       {
         task: toTask(journal.row),
@@ -114,7 +148,12 @@ export class TaskRun {
         interruption: this.options.interruption,
         remainingMs: await journal.remainingMs(),
         logger: this.options.logger,
+        isCancelWished: () => this.isCancelWished(),
+        onAct: () => {
+          this.hasActed = true;
+        },
         saveCheckpoint: (value) => journal.checkpoint(position, value),
+        write: (work) => journal.alongside(work),
         writeProgress: (percent, message) => journal.progress(position, percent, message),
       },
       body,
@@ -134,10 +173,7 @@ export class TaskRun {
   private async afterFailure(position: number, step: Step, thrown: unknown): Promise<RunResult | null> {
     const interrupted = await this.interrupted(thrown);
     if (interrupted) return interrupted;
-    if (thrown instanceof Postponement && !(await this.isOverdue())) {
-      await this.journal.postponed(position, thrown);
-      return 'PARKED';
-    }
+    if (await this.postponed(position, thrown)) return 'PARKED';
     if (isDeadline(thrown) || (await this.isOverdue())) {
       const late = new AppError('DEADLINE_EXCEEDED', 'The operation took too long.', { cause: thrown });
       await this.turnBack(late, position);
@@ -148,17 +184,25 @@ export class TaskRun {
     // A backend that is away comes back: until the deadline that is worth waiting for, and nobody's failure.
     const isAway = error.code === 'UNAVAILABLE';
     if (error.retryable && (isAway || attempts < (step.maxAttempts ?? DEFAULT_MAX_ATTEMPTS))) {
-      return this.park(error, attempts);
+      return this.park(position, error, attempts);
     }
     await this.turnBack(error, position);
     return null;
   }
 
-  private async park(error: AppError, attempts: number): Promise<'PARKED'> {
+  /** Puts the task down where the step only waits. That it looked in vain is no try, unless it has acted before. */
+  private async postponed(position: number, thrown: unknown): Promise<boolean> {
+    const postponement = postponementOf(thrown);
+    if (!postponement || (await this.isOverdue())) return false;
+    await this.journal.postponed(position, postponement, this.hasActed);
+    return true;
+  }
+
+  private async park(position: number, error: AppError, attempts: number): Promise<'PARKED'> {
     const asked = error.details?.['retryAfterMs'];
     const delayMs = retryDelayMs(attempts, typeof asked === 'number' ? asked : 0);
     this.options.logger.warn({ err: error, delayMs }, 'A step failed; it is tried again.');
-    await this.journal.parked(error, delayMs);
+    await this.journal.parked(position, error, delayMs);
     return 'PARKED';
   }
 
@@ -175,8 +219,7 @@ export class TaskRun {
   private async walkBack(): Promise<RunResult> {
     let undone = true;
     for (const [position, step] of [...this.options.workflow.steps.entries()].reverse()) {
-      const { status } = this.journal.step(position);
-      if (status === 'PENDING' || status === 'UNDONE' || !step.undo) continue;
+      if (!this.isToUndo(position, step)) continue;
       if (this.options.isStopping()) return this.handBack();
       const outcome = await this.undoStep(position, step);
       if (outcome === 'GAVE_UP') undone = false;
@@ -188,21 +231,24 @@ export class TaskRun {
     return this.end(cancelled ? 'CANCELLED' : 'FAILED', undone);
   }
 
+  private isToUndo(position: number, step: Step): boolean {
+    const { status } = this.journal.step(position);
+    return status !== 'PENDING' && status !== 'UNDONE' && step.undo !== undefined && isProtected('undo');
+  }
+
   private async undoStep(position: number, step: Step): Promise<RunResult | 'GAVE_UP' | null> {
     await this.journal.stepBegun(position);
-    const point = `${this.options.workflow.operation}/${step.name}`;
-    crashPoint(`${point}:undo-begun`);
     try {
       const result = await this.runBody(position, async (context) => step.undo?.(context));
-      crashPoint(`${point}:undo-done`);
       await this.journal.stepFinished(position, 'UNDONE', result);
       return null;
     } catch (error) {
       const interrupted = await this.interrupted(error);
       if (interrupted) return interrupted;
+      if (await this.postponed(position, error)) return 'PARKED';
       const { attempts } = this.journal.step(position);
       if (attempts < UNDO_MAX_ATTEMPTS && !(await this.isOverdue())) {
-        return this.park(toAppError(error), attempts);
+        return this.park(position, toAppError(error), attempts);
       }
       this.options.logger.error({ err: error, step: step.name }, 'A step could not be taken back.');
       return 'GAVE_UP';
@@ -210,9 +256,7 @@ export class TaskRun {
   }
 
   private async end(status: 'SUCCEEDED' | 'FAILED' | 'CANCELLED', undone: boolean): Promise<RunResult> {
-    crashPoint(`${this.options.workflow.operation}:ending`);
     await this.journal.ended(status, undone);
-    crashPoint(`${this.options.workflow.operation}:ended`);
     return 'ENDED';
   }
 }

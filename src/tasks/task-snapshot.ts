@@ -11,8 +11,10 @@ export function toTask(row: TaskRow): Task {
   return {
     id: row.id,
     tenantId: row.tenantId,
+    backendId: row.backendId,
     operation: row.operation,
     targetId: row.targetId,
+    retryOf: row.retryOf,
     lane: row.lane,
     actor: row.actor,
     status: row.status,

@@ -7,7 +7,6 @@ import {
   FieldResolver,
   ID,
   InputType,
-  Int,
   Mutation,
   ObjectType,
   Query,
@@ -15,15 +14,23 @@ import {
   Root,
   Subscription,
 } from 'type-graphql';
-import { MutationInput, Node, NodeRegistry, PageArgs, requireScope } from '../graphql';
+import { MutationInput, PageArgs, requireScope } from '../graphql';
 import type { Connection, RequestContext } from '../graphql';
 import { TASK_EVENT_STREAMS } from './task-event-streams';
 import type { TaskEvent } from './task-event-streams';
 import { TaskEventsArgs, TaskEventType, toTaskEventType } from './task-event.type';
-import { openTasksLoader, stepLoader, taskLoader } from './task.loader';
+import { stepLoader, taskLoader } from './task.loader';
 import { taskPage } from './task-page';
 import { TaskService } from './task.service';
-import { TaskConnection, TaskFilter, TaskStepType, TaskType, toStepType, toTaskType } from './task.type';
+import {
+  TaskConnection,
+  TaskFilter,
+  TaskStepType,
+  TaskType,
+  TaskUndoType,
+  toStepType,
+  toTaskType,
+} from './task.type';
 
 @ArgsType()
 class TasksArgs extends PageArgs {
@@ -46,12 +53,21 @@ class CancelTaskPayload {
   task!: TaskType;
 }
 
+@InputType({ description: 'Which task to repeat.' })
+class RetryTaskInput extends MutationInput {
+  @Field(() => ID, { description: 'A task that has FAILED.' })
+  id!: string;
+}
+
+@ObjectType({ description: 'The answer to `retryTask`.' })
+class RetryTaskPayload {
+  @Field(() => TaskType, { description: 'The new task; `retryOf` is the one that failed.' })
+  task!: TaskType;
+}
+
 @Resolver(() => TaskType)
 export class TaskResolver {
-  constructor(
-    private readonly tasks: TaskService,
-    private readonly nodes: NodeRegistry,
-  ) {}
+  constructor(private readonly tasks: TaskService) {}
 
   @Query(() => TaskType, {
     nullable: true,
@@ -90,6 +106,20 @@ export class TaskResolver {
     return { task: toTaskType(await this.tasks.cancel(requireScope(context), id, idempotencyKey)) };
   }
 
+  @Mutation(() => RetryTaskPayload, {
+    description:
+      'Queues a FAILED task once more, with the input that it had. Repeating it answers the same new task. ' +
+      'FAILED_PRECONDITION, with `details.reason`, when it did not fail, when not all of it could be taken back, or when ' +
+      'its object is in another state by now.',
+  })
+  async retryTask(
+    @Ctx() context: RequestContext,
+    @Arg('input', () => RetryTaskInput, { description: 'Which task.' }) input: RetryTaskInput,
+  ): Promise<RetryTaskPayload> {
+    const { id, idempotencyKey = null } = input;
+    return { task: toTaskType(await this.tasks.retry(requireScope(context), id, idempotencyKey)) };
+  }
+
   @Subscription(() => TaskEventType, {
     description:
       'Follows tasks. A `taskId` without `after` begins with the task’s whole history; any stream with `after` begins ' +
@@ -116,30 +146,13 @@ export class TaskResolver {
     return (await stepLoader(context, this.tasks.store).load(task.id)).map(toStepType);
   }
 
-  @FieldResolver(() => Node, { nullable: true, description: 'The object that it works on.' })
-  target(@Root() task: TaskType, @Ctx() context: RequestContext): Promise<Node | null> {
-    return this.nodes.find(context, task.targetId);
-  }
-
-  @FieldResolver(() => Int, {
-    description: 'How many tasks on the same object run before it; 0 when none does, and once it has ended.',
+  @FieldResolver(() => [TaskUndoType], {
+    description:
+      'What `cancelTask` would take back now, in that order; empty where it would take back nothing or is too late. ' +
+      'The step under way is finished first.',
   })
-  async queuePosition(@Root() task: TaskType, @Ctx() context: RequestContext): Promise<number> {
-    const lane = await openTasksLoader(context, this.tasks.store).load(task.lane);
-    return Math.max(
-      0,
-      lane.findIndex((other) => other.id === task.id),
-    );
-  }
-
-  @FieldResolver(() => TaskType, {
-    nullable: true,
-    description: 'The task on the same object that has to end first; null when there is none.',
-  })
-  async waitsFor(@Root() task: TaskType, @Ctx() context: RequestContext): Promise<TaskType | null> {
-    const lane = await openTasksLoader(context, this.tasks.store).load(task.lane);
-    const index = lane.findIndex((other) => other.id === task.id);
-    const before = index > 0 ? lane[index - 1] : undefined;
-    return before ? toTaskType(before) : null;
+  async cancelPreview(@Root() task: TaskType, @Ctx() context: RequestContext): Promise<TaskUndoType[]> {
+    const steps = await this.steps(task, context);
+    return this.tasks.cancelPreview(task, steps);
   }
 }

@@ -1,10 +1,11 @@
 import type { Session } from '../database';
 import { idempotentRequest } from '../idempotency';
 import type { IdempotencyStore } from '../idempotency';
-import { AppError, notFound } from '../kernel';
-import type { TenantScope } from '../kernel';
+import { AppError, notFound, TenantScope } from '../kernel';
+import { passTask } from './crash-points';
+import { refuseUnlessRepeatable, retryRefused } from './retry-rules';
 import { cancellableOf } from './task';
-import type { Task, TaskOperation } from './task';
+import type { StepUndo, Task, TaskOperation, TaskStep } from './task';
 import type { TaskStore } from './task.store';
 import type { WorkflowRegistry } from './workflow';
 
@@ -12,8 +13,12 @@ export interface Enqueue {
   readonly operation: TaskOperation;
   readonly tenantId: string | null;
   readonly targetId: string;
+  /** The backend that will have the work; null or absent where none has. */
+  readonly backendId?: string | null;
   /** JSON, read back by the workflow. Never a secret: it is stored and kept. */
   readonly input: unknown;
+  /** The failed task that it repeats. */
+  readonly retryOf?: string;
 }
 
 /** What the nouns and the API do with tasks. */
@@ -39,7 +44,11 @@ export class TaskService {
       cancellableWhileRunning: workflow.cancellableWhileRunning,
       stepNames: workflow.steps.map((step) => step.name),
     });
-    this.store.database.afterCommit(session, this.wakeEngine);
+    passTask(request.operation, 'queueing');
+    this.store.database.afterCommit(session, () => {
+      passTask(request.operation, 'queued');
+      this.wakeEngine();
+    });
     return task;
   }
 
@@ -73,11 +82,64 @@ export class TaskService {
   private async cancelNow(session: Session, scope: TenantScope, id: string): Promise<Task> {
     const { store } = this;
     const task = await this.get(scope, id, session, 'input.id');
-    store.database.afterCommit(session, this.wakeEngine);
+    passTask(task.operation, 'cancelling');
+    store.database.afterCommit(session, () => {
+      passTask(task.operation, 'cancelled');
+      this.wakeEngine();
+    });
     if (cancellableOf(task) === 'NEVER') throw tooLate(task);
     if (await store.cancelQueued(session, id)) return this.settleCancelled(session, scope, id);
     if (!task.cancellableWhileRunning || !(await store.requestCancel(session, id))) throw tooLate(task);
     return store.publish(session, id, 'PROGRESS');
+  }
+
+  /**
+   * Queues a failed task once more. Repeating it answers the task that was queued by it.
+   * @throws NOT_FOUND, PERMISSION_DENIED, FAILED_PRECONDITION with a reason, see `RetryRefusal`
+   */
+  async retry(scope: TenantScope, id: string, idempotencyKey: string | null = null): Promise<Task> {
+    const { tenantId } = await this.get(scope, id, this.store.database.reader, 'input.id');
+    scope.requireRole('OPERATOR');
+    const request = idempotentRequest('retryTask', tenantId, { id, idempotencyKey });
+    const { taskId } = await this.idempotency.once(request, async (session) => ({
+      taskId: (await this.queueAgain(session, scope, id)).id,
+    }));
+    return this.get(scope, taskId);
+  }
+
+  private async queueAgain(session: Session, scope: TenantScope, id: string): Promise<Task> {
+    const { store } = this;
+    const task = await store.lock(session, scope, id);
+    if (!task) throw notFound('Task', id, 'input.id');
+    const [known] = await store.retriesOf(session, [id]);
+    if (known) return known;
+    const workflow = this.workflows.get(task.operation);
+    const steps = (await store.stepsOf(session, [id])).get(id) ?? [];
+    refuseUnlessRepeatable(workflow, task, steps);
+    const failed = { task, input: await store.inputOf(session, id) };
+    const { input, queued } = await workflow.retry(session, failed);
+    // The object is locked by now: nobody queues anything beside this.
+    const open = await store.openInLanes(session, TenantScope.system(), [task.lane]);
+    if (open.size > 0) throw retryRefused('OBJECT_BUSY', 'something else is queued on the same object.');
+    const { operation, tenantId, backendId, targetId } = task;
+    const request = { operation, tenantId, backendId, targetId, input, retryOf: id };
+    const again = await this.enqueue(session, scope, request);
+    await queued?.(session, again);
+    return again;
+  }
+
+  /** What cancelling a task now would take back, in the order in which that happens. */
+  cancelPreview(
+    task: Pick<Task, 'operation' | 'status' | 'phase' | 'cancellableWhileRunning'>,
+    steps: readonly Pick<TaskStep, 'status'>[],
+  ): StepUndo[] {
+    if (cancellableOf(task) !== 'AT_NEXT_STEP') return [];
+    const { steps: declared } = this.workflows.get(task.operation);
+    const begun = declared.filter((step, position) => {
+      const status = steps[position]?.status;
+      return step.undo !== undefined && status !== undefined && status !== 'PENDING';
+    });
+    return begun.map(({ name, undoes }) => ({ step: name, summary: undoes ?? '' })).reverse();
   }
 
   private async settleCancelled(session: Session, scope: TenantScope, id: string): Promise<Task> {

@@ -1,6 +1,6 @@
-import { In } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import type { FindOptionsWhere } from 'typeorm';
-import { idPageOptions, insertRows, nowSql, updateRows } from '../database';
+import { idPageOptions, insertRows, lockRow, nowSql, updateRows } from '../database';
 import type { Database, IdPage, Session } from '../database';
 import type { EventFeed } from '../events';
 import { newId } from '../kernel';
@@ -9,7 +9,9 @@ import type { Task, TaskOperation, TaskStatus, TaskStep } from './task';
 import { toStep, toTask } from './task-snapshot';
 import type { TaskSnapshot } from './task-snapshot';
 import type { TaskStepRow } from './task-step.table';
+import { FIRST_OF_LANE } from './task-turn.store';
 import type { TaskRow } from './task.table';
+import type { Share } from './turn-plan';
 
 /** The kinds of task events; LAGGED is made by the stream and never stored. */
 export type TaskEventKind =
@@ -17,6 +19,8 @@ export type TaskEventKind =
 
 export interface TaskDraft {
   readonly tenantId: string | null;
+  readonly backendId?: string | null;
+  readonly retryOf?: string | null;
   readonly operation: TaskOperation;
   readonly targetId: string;
   readonly lane: string;
@@ -123,6 +127,32 @@ export class TaskStore {
 
   async find(session: Session, scope: TenantScope, id: string): Promise<Task | null> {
     return (await this.findMany(session, scope, [id]))[0] ?? null;
+  }
+
+  /** Reads a task and keeps others from changing it until the transaction ends. */
+  async lock(session: Session, scope: TenantScope, id: string): Promise<Task | null> {
+    const row = await lockRow<TaskRow>(session, 'Task', id);
+    return row && (scope.tenantId === null || scope.tenantId === row.tenantId) ? toTask(row) : null;
+  }
+
+  /** The tasks that repeat some of these; each is repeated once at most. */
+  async retriesOf(session: Session, ids: readonly string[]): Promise<Task[]> {
+    return (await session.find<TaskRow>('Task', { where: { retryOf: In([...ids]) } })).map(toTask);
+  }
+
+  /** The ids of one tenant's tasks that wait for a place on one backend, in their order; the first so many. */
+  async queued(session: Session, { tenantId, backendId }: Share, most: number): Promise<string[]> {
+    const share = { tenantId: tenantId ?? IsNull(), backendId: backendId ?? IsNull() };
+    const rows = await session
+      .createQueryBuilder<TaskRow>('Task', 'task')
+      .select('task.id AS id')
+      .where({ open: 1, ...share, status: 'QUEUED' })
+      .andWhere(FIRST_OF_LANE)
+      .orderBy('task.available_at', 'ASC')
+      .addOrderBy('task.id', 'ASC')
+      .limit(most)
+      .getRawMany<{ id: string }>();
+    return rows.map(({ id }) => id);
   }
 
   /** Newest first. */

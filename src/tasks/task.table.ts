@@ -6,8 +6,12 @@ import type { TaskError, TaskOperation, TaskPhase, TaskStatus } from './task';
 export interface TaskRow {
   id: string;
   tenantId: string | null;
+  /** The backend whose share of the workers it takes; null where it asks none, or was queued before this was kept. */
+  backendId: string | null;
   operation: TaskOperation;
   targetId: string;
+  /** The failed task that it repeats. */
+  retryOf: string | null;
   actor: string;
   status: TaskStatus;
   phase: TaskPhase;
@@ -47,8 +51,10 @@ export const taskTable = new EntitySchema<TaskRow>({
   columns: {
     id: idColumn('id', { primary: true }),
     tenantId: idColumn('tenant_id', { nullable: true }),
+    backendId: idColumn('backend_id', { nullable: true }),
     operation: textColumn('operation', 32),
     targetId: idColumn('target_id'),
+    retryOf: idColumn('retry_of', { nullable: true }),
     actor: textColumn('actor', 64),
     status: textColumn('status', 16),
     phase: textColumn('phase', 8),
@@ -76,7 +82,9 @@ export const taskTable = new EntitySchema<TaskRow>({
   },
   indices: [
     { name: 'task_lane', columns: ['lane', 'lanePosition'], unique: true },
-    { name: 'task_open', columns: ['open', 'availableAt'] },
+    { name: 'task_turn', columns: ['open', 'tenantId', 'backendId', 'availableAt', 'id'] },
+    { name: 'task_held', columns: ['open', 'leaseUntil'] },
+    { name: 'task_retry', columns: ['retryOf'], unique: true },
     { name: 'task_tenant', columns: ['tenantId', 'id'] },
     { name: 'task_target', columns: ['targetId', 'id'] },
   ],

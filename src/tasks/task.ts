@@ -48,9 +48,13 @@ export interface TaskStep {
 export interface Task {
   readonly id: string;
   readonly tenantId: string | null;
+  /** The backend that it works on; null where it asks none. */
+  readonly backendId: string | null;
   readonly operation: TaskOperation;
   /** The id of the object that it works on. */
   readonly targetId: string;
+  /** The failed task that it repeats. */
+  readonly retryOf: string | null;
   /** Tasks of one lane run one after another. */
   readonly lane: string;
   readonly actor: string;
@@ -70,12 +74,20 @@ export interface Task {
   readonly error: TaskError | null;
 }
 
+/** What would be taken back of one step if its task was cancelled now. */
+export interface StepUndo {
+  readonly step: string;
+  readonly summary: string;
+}
+
 export function isFinal(status: TaskStatus): boolean {
   return status === 'SUCCEEDED' || status === 'FAILED' || status === 'CANCELLED';
 }
 
 /** When a cancellation asked for at this moment would take effect. */
-export function cancellableOf(task: Task): TaskCancellable {
+export function cancellableOf(
+  task: Pick<Task, 'status' | 'phase' | 'cancellableWhileRunning'>,
+): TaskCancellable {
   if (isFinal(task.status) || task.phase === 'UNDO') return 'NEVER';
   if (task.status === 'QUEUED') return 'NOW';
   return task.cancellableWhileRunning ? 'AT_NEXT_STEP' : 'NEVER';

@@ -77,6 +77,15 @@ export class TaskStepType {
   message!: string | null;
 }
 
+@ObjectType('TaskUndo', { description: 'What would be taken back of one step.' })
+export class TaskUndoType {
+  @Field(() => String, { description: 'The step’s name.' })
+  step!: string;
+
+  @Field(() => String, { description: 'What is done, in a sentence.' })
+  summary!: string;
+}
+
 @ObjectType('TaskError', { description: 'Why a task did not succeed.' })
 export class TaskErrorType {
   @Field(() => String, {
@@ -142,6 +151,10 @@ export class TaskType extends Node {
   tenantId!: string | null;
   targetId!: string;
   lane!: string;
+  backendId!: string | null;
+  retryOfId!: string | null;
+  phase!: Task['phase'];
+  cancellableWhileRunning!: boolean;
   /** Present when the task comes out of an event. */
   knownSteps?: TaskStepType[];
 }
@@ -186,5 +199,9 @@ export function toTaskType(task: Task): TaskType {
     tenantId: task.tenantId,
     targetId: task.targetId,
     lane: task.lane,
+    backendId: task.backendId,
+    retryOfId: task.retryOf,
+    phase: task.phase,
+    cancellableWhileRunning: task.cancellableWhileRunning,
   };
 }

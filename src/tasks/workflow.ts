@@ -24,6 +24,15 @@ export interface StepContext<Input> {
    * task. Name it uniquely within the step: fault tests kill the process before and after it by that name.
    */
   sideEffect<T>(name: string, call: () => Promise<T>): Promise<T>;
+  /** Runs a call to the outside that changes nothing. Named likewise. */
+  ask<T>(name: string, call: () => Promise<T>): Promise<T>;
+  /** Writes within the step, in a transaction that checks that this worker still holds the task. Named likewise. */
+  write(name: string, work: (session: Session) => Promise<void>): Promise<void>;
+  /**
+   * Waits where nothing is under way outside. A wish to cancel ends it with a `Postponement`, so that the task turns back
+   * at once. Throws the signal's reason when that is aborted.
+   */
+  rest(ms: number): Promise<void>;
 }
 
 /** What a step leaves behind. */
@@ -52,6 +61,14 @@ export interface WorkflowStep<Input> {
   do(context: StepContext<Input>): Promise<StepResult | undefined>;
   /** Takes back what `do` did or began. Absent where there is nothing to take back. */
   undo?(context: StepContext<Input>): Promise<StepResult | undefined>;
+  /** What `undo` does, in a sentence for whoever thinks about cancelling. Present where there is an undo. */
+  readonly undoes?: string;
+  /** The names by which `do` and `undo` call `sideEffect`: fault tests go by them. */
+  readonly acts?: readonly string[];
+  /** The names by which they call `ask`. */
+  readonly asks?: readonly string[];
+  /** The names by which they call `write`. */
+  readonly writes?: readonly string[];
 }
 
 /** How a task ended, for the workflow's last word. */
@@ -61,6 +78,19 @@ export interface TaskEnd<Input> {
   readonly status: Extract<TaskStatus, 'SUCCEEDED' | 'FAILED' | 'CANCELLED'>;
   /** False when a failed or cancelled task could not take back everything. */
   readonly undone: boolean;
+}
+
+/** A task that failed and was taken back, for the workflow to say how it may be repeated. */
+export interface FailedTask<Input> {
+  readonly task: Task;
+  readonly input: Input;
+}
+
+/** A task that repeats a failed one. */
+export interface Retry<Input> {
+  readonly input: Input;
+  /** Writes that commit together with the new task, such as the object's state while it is under way. */
+  readonly queued?: (session: Session, task: Task) => Promise<void>;
 }
 
 /** All that happens for one operation, in one file. */
@@ -73,6 +103,11 @@ export interface Workflow<Input> {
   readonly steps: readonly WorkflowStep<Input>[];
   /** Writes that commit together with the end of the task, whatever the end. */
   settle(session: Session, end: TaskEnd<Input>): Promise<void>;
+  /**
+   * Locks the object of a failed task and says how the task is repeated. Absent where it never is.
+   * @throws FAILED_PRECONDITION with a reason (see `retryRefused`) when the object is gone or its state does not fit
+   */
+  retry?(session: Session, failed: FailedTask<Input>): Promise<Retry<Input>>;
 }
 
 /** The workflows by operation, filled once by the composition root. */
@@ -85,6 +120,10 @@ export class WorkflowRegistry {
     }
     // The input is stored and read back as JSON; the one who enqueues and the workflow share its type.
     this.workflows.set(workflow.operation, workflow);
+  }
+
+  all(): Workflow<unknown>[] {
+    return [...this.workflows.values()];
   }
 
   get(operation: TaskOperation): Workflow<unknown> {

@@ -1,19 +1,20 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { isLeft } from '../allocations';
 import { awaitListing, callContext, performOnBackend } from '../backends';
 import type { Session } from '../database';
 import { AppError, TenantScope } from '../kernel';
 import type { VmObservation, VmSpec } from '../providers/contract';
-import { Postponement } from '../tasks';
+import { Postponement, retryRefused } from '../tasks';
 import type { StepContext, TaskEnd, Workflow, WorkflowStep } from '../tasks';
-import { hostnameOf } from './vm';
+import { hostnameOf, vmStatus } from './vm';
 import { recordObservation } from './vm-observation';
-import { amountsOfVm, claimantOf, MAKING_STEP } from './vm-quota';
-import { mutateVm, observeStep, vmSubject } from './vm-workflow';
+import { amountsOfVm, claimantOf, MAKING_STEP, VM_FIELDS } from './vm-quota';
+import { mutateVm, observeStep, vmSubject, vmToRetry } from './vm-workflow';
 import type { VmSubject, VmTaskInput, VmWorkflowServices } from './vm-workflow';
 
 export interface CreateVmTaskInput extends VmTaskInput {
   readonly powerOn: boolean;
+  /** Absent in tasks of earlier versions, which did not tell. */
+  readonly hasUserData?: boolean;
 }
 
 type Context = StepContext<CreateVmTaskInput>;
@@ -35,13 +36,18 @@ interface ReadyNetworks {
 function checkImage(services: VmWorkflowServices): Step {
   return {
     name: 'check-image',
+    asks: ['resolve-image'],
     do: async (context: Context) => {
       const { vm, provider } = await vmSubject(services, context.input.vmId);
       const { templates } = services;
       const scope = TenantScope.system();
       const template = await templates.find(templates.database.reader, scope, vm.templateId);
       const realization = template?.realizations.find(({ backendId }) => backendId === vm.backendId);
-      const image = realization && (await provider.resolveImage(realization.imageRef, callContext(context)));
+      const image =
+        realization &&
+        (await context.ask('resolve-image', () =>
+          provider.resolveImage(realization.imageRef, callContext(context)),
+        ));
       if (!image)
         throw new AppError('FAILED_PRECONDITION', 'The template’s image is not on the backend any more.');
       if (image.minDiskGib > vm.diskGib) {
@@ -78,7 +84,7 @@ function awaitNetworks(services: VmWorkflowServices): Step {
           return { output };
         }
         if (patience.aborted) throw new Postponement('Waiting for the networks.', NETWORK_POSTPONE_MS);
-        await sleep(NETWORK_POLL_MS, undefined, { signal: context.signal });
+        await context.rest(NETWORK_POLL_MS);
       }
     },
   };
@@ -111,6 +117,8 @@ function createOnBackend(services: VmWorkflowServices): Step {
   return {
     name: MAKING_STEP,
     weight: 5,
+    acts: ['create', 'delete'],
+    undoes: 'Removes the VM and its disks from the backend.',
     do: async (context: Context) => {
       const subject = await vmSubject(services, context.input.vmId);
       const spec = await vmSpec(services, context, subject);
@@ -141,6 +149,7 @@ function setPower(services: VmWorkflowServices): Step {
   return {
     name: 'set-power',
     weight: 2,
+    acts: ['set-power'],
     do: (context: Context) =>
       mutateVm(services, context, 'set-power', ({ provider, ref }, call) =>
         context.input.powerOn ? provider.startVm(ref, call) : provider.stopVm(ref, 'FORCED', call),
@@ -185,7 +194,9 @@ export function createVmWorkflow(services: VmWorkflowServices): Workflow<CreateV
     ],
     settle: async (session, { input, status, task }) => {
       const { store } = services;
-      await store.forgetGuestConfig(session, input.vmId);
+      // A failed creation may be repeated: what is no secret is kept for that until the VM is deleted.
+      if (status === 'FAILED') await store.forgetUserData(session, input.vmId);
+      else await store.forgetGuestConfig(session, input.vmId);
       if (status === 'SUCCEEDED') await store.update(session, input.vmId, { lifecycle: 'ACTIVE' });
       else if (status === 'FAILED') await store.update(session, input.vmId, { lifecycle: 'ERROR' });
       else {
@@ -193,6 +204,26 @@ export function createVmWorkflow(services: VmWorkflowServices): Workflow<CreateV
         await store.update(session, input.vmId, gone, 'DELETED');
       }
       await settleQuota(services, session, input.vmId, status, task.id);
+    },
+    retry: async (session, { input }) => {
+      const vm = await vmToRetry(services, session, input.vmId);
+      if (vm.lifecycle !== 'ERROR' || vm.externalId !== null) {
+        throw retryRefused('OBJECT_STATE', `the VM is ${vmStatus(vm)}.`);
+      }
+      if (input.hasUserData !== false) {
+        throw retryRefused(
+          'USER_DATA_FORGOTTEN',
+          'the user data was forgotten when it failed; make a new VM.',
+        );
+      }
+      return {
+        input,
+        // What is made now carries the new task's id: a backend may remember the old one as used.
+        queued: async (_, task) => {
+          await services.store.update(session, vm.id, { lifecycle: 'PROVISIONING', createTaskId: task.id });
+          await services.quotas.hold(session, claimantOf(vm), task.id, amountsOfVm(vm), VM_FIELDS);
+        },
+      };
     },
   };
 }

@@ -1,9 +1,10 @@
 import { performOnBackend } from '../backends';
+import type { Session } from '../database';
 import { TenantScope } from '../kernel';
 import type { Workflow } from '../tasks';
 import type { VmLifecycle } from './vm';
 import { claimantOf } from './vm-quota';
-import { vmSubject } from './vm-workflow';
+import { vmSubject, vmToRetry } from './vm-workflow';
 import type { VmTaskInput, VmWorkflowServices } from './vm-workflow';
 
 export interface DeleteVmTaskInput extends VmTaskInput {
@@ -11,12 +12,10 @@ export interface DeleteVmTaskInput extends VmTaskInput {
   readonly lifecycleBefore: VmLifecycle;
 }
 
-async function showDeleting({ store }: VmWorkflowServices, vmId: string): Promise<void> {
-  await store.database.transaction(async (session) => {
-    const vm = await store.lock(session, TenantScope.system(), vmId);
-    if (!vm || vm.lifecycle === 'DELETING' || vm.lifecycle === 'DELETED') return;
-    await store.update(session, vmId, { lifecycle: 'DELETING' });
-  });
+async function showDeleting({ store }: VmWorkflowServices, session: Session, vmId: string): Promise<void> {
+  const vm = await store.lock(session, TenantScope.system(), vmId);
+  if (!vm || vm.lifecycle === 'DELETING' || vm.lifecycle === 'DELETED') return;
+  await store.update(session, vmId, { lifecycle: 'DELETING' });
 }
 
 /** Removes a VM with all that belongs to it. Cannot be taken back, hence nothing to undo. */
@@ -28,9 +27,11 @@ export function deleteVmWorkflow(services: VmWorkflowServices): Workflow<DeleteV
     steps: [
       {
         name: 'delete-vm',
+        acts: ['delete'],
+        writes: ['show-deleting'],
         do: async (context) => {
           const { vm, provider, ref } = await vmSubject(services, context.input.vmId);
-          await showDeleting(services, vm.id);
+          await context.write('show-deleting', (session) => showDeleting(services, session, vm.id));
           await performOnBackend<null>(context, provider, 'delete', (call) => provider.deleteVm(ref, call));
           return undefined;
         },
@@ -52,6 +53,13 @@ export function deleteVmWorkflow(services: VmWorkflowServices): Workflow<DeleteV
       else if (vm?.lifecycle === 'DELETING') {
         await store.update(session, input.vmId, { lifecycle: input.lifecycleBefore });
       }
+    },
+    retry: async (session, { input }) => {
+      const vm = await vmToRetry(services, session, input.vmId);
+      return {
+        input: { ...input, lifecycleBefore: vm.lifecycle },
+        queued: () => services.store.update(session, vm.id, { lifecycle: 'DELETING' }),
+      };
     },
   };
 }

@@ -7,6 +7,7 @@ import type { VmWorkflowServices } from './vm-workflow';
 export function rebootVmWorkflow(services: VmWorkflowServices): Workflow<StopVmTaskInput> {
   return simpleVmWorkflow(services, {
     operation: 'REBOOT_VM',
+    action: 'REBOOT',
     stepName: 'reboot-vm',
     deadlineMs: 5 * 60_000,
     mutate: ({ provider, ref }, { force }, call) =>

@@ -1,11 +1,12 @@
 import { AppError, TenantScope } from '../kernel';
 import type { Amounts } from '../allocations';
 import { callContext } from '../backends';
+import type { Session } from '../database';
 import type { VmSize } from '../providers/contract';
 import type { StepContext, StepResult, Workflow, WorkflowStep } from '../tasks';
 import { needsStop } from './resize-rules';
-import { claimantOf } from './vm-quota';
-import { mutateVm, observeStep, vmSubject } from './vm-workflow';
+import { claimantOf, VM_FIELDS } from './vm-quota';
+import { mutateVm, observeStep, retryAction, vmSubject } from './vm-workflow';
 import type { VmTaskInput, VmWorkflowServices } from './vm-workflow';
 
 export interface ResizeVmTaskInput extends VmTaskInput {
@@ -30,9 +31,11 @@ interface Plan {
 function planRestart(services: VmWorkflowServices): WorkflowStep<ResizeVmTaskInput> {
   return {
     name: 'plan-restart',
+    asks: ['get-vm'],
+    acts: ['resize-running'],
     do: async (context: Context): Promise<StepResult> => {
       const { provider, ref } = await vmSubject(services, context.input.vmId);
-      const observed = await provider.getVm(ref, callContext(context));
+      const observed = await context.ask('get-vm', () => provider.getVm(ref, callContext(context)));
       const { size } = context.input;
       const running = observed?.powerState === 'POWERED_ON' ? observed : null;
       if (!running || !needsStop(running, size, provider.capabilities.vm.resize))
@@ -71,6 +74,8 @@ function resizeIt({ input }: Context): Parameters<typeof mutateVm>[3] {
 function stopIfNeeded(services: VmWorkflowServices): WorkflowStep<ResizeVmTaskInput> {
   return {
     name: 'stop-vm',
+    acts: ['stop', 'start-again'],
+    undoes: 'Starts the VM again, if it was stopped for this.',
     maxAttempts: 2,
     do: async (context: Context) => {
       if (context.output<Plan>('plan-restart')?.restart !== true) return NOT_NEEDED;
@@ -91,11 +96,23 @@ const startIt: Parameters<typeof mutateVm>[3] = ({ provider, ref }, call) => pro
 function startAgain(services: VmWorkflowServices): WorkflowStep<ResizeVmTaskInput> {
   return {
     name: 'start-vm',
+    acts: ['start'],
     do: async (context: Context) => {
       if (context.output<Plan>('plan-restart')?.restart !== true) return NOT_NEEDED;
       return mutateVm(services, context, 'start', startIt);
     },
   };
+}
+
+/** What the VM is to grow to counts again, as it did with the first request. */
+async function holdAgain(
+  services: VmWorkflowServices,
+  session: Session,
+  { vmId, holds }: ResizeVmTaskInput,
+  taskId: string,
+): Promise<void> {
+  const vm = await services.store.lock(session, TenantScope.system(), vmId);
+  if (vm && holds) await services.quotas.hold(session, claimantOf(vm), taskId, holds, VM_FIELDS);
 }
 
 /** Changes a VM's processors, memory or disk; stops and starts it around that where it must and may. */
@@ -110,6 +127,8 @@ export function resizeVmWorkflow(services: VmWorkflowServices): Workflow<ResizeV
       {
         name: 'resize-vm',
         weight: 3,
+        acts: ['resize', 'resize-back'],
+        undoes: 'Gives the VM its former processors and memory back, if it was stopped for this.',
         do: (context: Context) => mutateVm(services, context, 'resize', resizeIt(context)),
         // One that would not start with its new size runs again with the old one.
         undo: async (context: Context) => {
@@ -126,6 +145,10 @@ export function resizeVmWorkflow(services: VmWorkflowServices): Workflow<ResizeV
     settle: async (session, { input, task }) => {
       const vm = await services.store.lock(session, TenantScope.system(), input.vmId);
       if (vm) await services.quotas.endHold(session, claimantOf(vm), task.id);
+    },
+    retry: async (session, failed) => {
+      const again = await retryAction<ResizeVmTaskInput>(services, 'RESIZE')(session, failed);
+      return { ...again, queued: (_, task) => holdAgain(services, session, failed.input, task.id) };
     },
   };
 }

@@ -6,6 +6,7 @@ import type { VmTaskInput, VmWorkflowServices } from './vm-workflow';
 export function resumeVmWorkflow(services: VmWorkflowServices): Workflow<VmTaskInput> {
   return simpleVmWorkflow(services, {
     operation: 'RESUME_VM',
+    action: 'RESUME',
     stepName: 'resume-vm',
     deadlineMs: 15 * 60_000,
     mutate: ({ provider, ref }, _input, call) => provider.resumeVm(ref, call),

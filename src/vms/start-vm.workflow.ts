@@ -6,6 +6,7 @@ import type { VmTaskInput, VmWorkflowServices } from './vm-workflow';
 export function startVmWorkflow(services: VmWorkflowServices): Workflow<VmTaskInput> {
   return simpleVmWorkflow(services, {
     operation: 'START_VM',
+    action: 'START',
     stepName: 'start-vm',
     deadlineMs: 5 * 60_000,
     mutate: ({ provider, ref }, _input, call) => provider.startVm(ref, call),

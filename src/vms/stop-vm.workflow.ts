@@ -11,6 +11,7 @@ export interface StopVmTaskInput extends VmTaskInput {
 export function stopVmWorkflow(services: VmWorkflowServices): Workflow<StopVmTaskInput> {
   return simpleVmWorkflow(services, {
     operation: 'STOP_VM',
+    action: 'STOP',
     stepName: 'stop-vm',
     deadlineMs: 10 * 60_000,
     // A guest that did not listen for the provider's whole patience is asked once more, not five times.

@@ -6,6 +6,7 @@ import type { VmTaskInput, VmWorkflowServices } from './vm-workflow';
 export function suspendVmWorkflow(services: VmWorkflowServices): Workflow<VmTaskInput> {
   return simpleVmWorkflow(services, {
     operation: 'SUSPEND_VM',
+    action: 'SUSPEND',
     stepName: 'suspend-vm',
     deadlineMs: 15 * 60_000,
     mutate: ({ provider, ref }, _input, call) => provider.suspendVm(ref, call),

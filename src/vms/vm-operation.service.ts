@@ -181,7 +181,8 @@ export class VmOperationService {
     const input = describe(vm, provider.capabilities, open);
     const known = await before?.(session, vm, open);
     if (known) return { vmId: id, taskId: known.id };
-    const request = { operation: OPERATIONS[action], tenantId: vm.tenantId, targetId: id, input };
+    const { tenantId, backendId } = vm;
+    const request = { operation: OPERATIONS[action], tenantId, backendId, targetId: id, input };
     const task = await tasks.enqueue(session, scope, request);
     await after?.(session, vm, task, input);
     return { vmId: id, taskId: task.id };

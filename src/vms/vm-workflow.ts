@@ -12,9 +12,12 @@ import type {
   VmObservation,
   VmRef,
 } from '../providers/contract';
+import { retryRefused } from '../tasks';
 import type { StepContext, TaskOperation, TaskStore, Workflow, WorkflowStep } from '../tasks';
 import type { TemplateStore } from '../templates';
 import { vmStatus } from './vm';
+import { judgeAction } from './vm-action';
+import type { VmActionName } from './vm-action';
 import type { Vm } from './vm';
 import { recordObservation } from './vm-observation';
 import type { VmStore } from './vm.store';
@@ -53,6 +56,35 @@ export async function vmSubject(services: VmWorkflowServices, vmId: string): Pro
   return { vm, provider, marker, ref: { externalId: vm.externalId ?? '', marker } };
 }
 
+/**
+ * Locks the VM of a failed task that is to be repeated.
+ * @throws FAILED_PRECONDITION with the reason OBJECT_STATE when it is deleted or its backend is no longer configured
+ */
+export async function vmToRetry(
+  { store, backends }: VmWorkflowServices,
+  session: Session,
+  vmId: string,
+): Promise<Vm> {
+  const vm = await store.lock(session, TenantScope.system(), vmId);
+  if (!vm || vm.lifecycle === 'DELETED') throw retryRefused('OBJECT_STATE', 'the VM is DELETED.');
+  backends.require(vm.backendId);
+  return vm;
+}
+
+/** Repeats an action on a VM whose state allows it still. */
+export function retryAction<Input extends VmTaskInput>(
+  services: VmWorkflowServices,
+  action: VmActionName,
+): NonNullable<Workflow<Input>['retry']> {
+  return async (session, { input }) => {
+    const vm = await vmToRetry(services, session, input.vmId);
+    const { capabilities } = services.backends.require(vm.backendId).provider;
+    const verdict = judgeAction(action, vm, capabilities);
+    if (verdict) throw retryRefused('OBJECT_STATE', `${verdict.reason}`);
+    return { input };
+  };
+}
+
 type VmMutation = (subject: VmSubject, call: CallContext) => Promise<Outcome<VmObservation>>;
 
 /** Performs a mutation on the VM's backend and records what came of it together with the end of the step. */
@@ -75,9 +107,10 @@ export async function mutateVm(
 export function observeStep(services: VmWorkflowServices): WorkflowStep<VmTaskInput> {
   return {
     name: 'observe',
+    asks: ['get-vm'],
     do: async (context) => {
       const { vm, provider, ref } = await vmSubject(services, context.input.vmId);
-      const observed = await provider.getVm(ref, callContext(context));
+      const observed = await context.ask('get-vm', () => provider.getVm(ref, callContext(context)));
       if (!observed) throw new AppError('NOT_FOUND', 'The VM is gone from its backend.');
       return { commit: (session) => recordObservation(services, session, vm.id, observed) };
     },
@@ -86,6 +119,7 @@ export function observeStep(services: VmWorkflowServices): WorkflowStep<VmTaskIn
 
 export interface SimpleOperation<Input extends VmTaskInput> {
   readonly operation: TaskOperation;
+  readonly action: VmActionName;
   readonly stepName: string;
   readonly deadlineMs: number;
   readonly maxAttempts?: number;
@@ -105,6 +139,7 @@ export function simpleVmWorkflow<Input extends VmTaskInput>(
       {
         name: operation.stepName,
         weight: 4,
+        acts: ['mutate'],
         ...(operation.maxAttempts === undefined ? {} : { maxAttempts: operation.maxAttempts }),
         do: (context) =>
           mutateVm(services, context, 'mutate', (subject, call) =>
@@ -114,5 +149,6 @@ export function simpleVmWorkflow<Input extends VmTaskInput>(
       observeStep(services),
     ],
     settle: () => Promise.resolve(),
+    retry: retryAction(services, operation.action),
   };
 }

@@ -200,9 +200,10 @@ export class VmService {
       userData: checked.userData,
       sshKeys: checked.sshKeys,
     });
-    const taskInput: CreateVmTaskInput = { vmId: id, powerOn: checked.powerOn };
-    const request = { operation: 'CREATE_VM', tenantId, targetId: id, input: taskInput } as const;
-    const task = await this.services.tasks.enqueue(session, scope, request);
+    const hasUserData = checked.userData !== null;
+    const taskInput: CreateVmTaskInput = { vmId: id, powerOn: checked.powerOn, hasUserData };
+    const request = { tenantId, backendId: backend.id, targetId: id, input: taskInput };
+    const task = await this.services.tasks.enqueue(session, scope, { operation: 'CREATE_VM', ...request });
     await this.store.update(session, id, { createTaskId: task.id }, 'CREATED');
     await this.services.quotas.hold(session, claimantOf(vm), task.id, amountsOfVm(vm), VM_FIELDS);
     return { vmId: id, taskId: task.id };

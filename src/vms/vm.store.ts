@@ -74,6 +74,11 @@ export class VmStore {
     return session.findOne<VmGuestConfigRow>('VmGuestConfig', { where: { vmId } });
   }
 
+  /** Keeps the keys, which are public. */
+  async forgetUserData(session: Session, vmId: string): Promise<void> {
+    await session.update<VmGuestConfigRow>('VmGuestConfig', { vmId }, { userData: null });
+  }
+
   async forgetGuestConfig(session: Session, vmId: string): Promise<void> {
     await session.delete<VmGuestConfigRow>('VmGuestConfig', { vmId });
   }

@@ -1,4 +1,5 @@
-import { createNetwork, createToken, createVm, operate, operated } from '../support/api/requests';
+import { AppError } from '../../src/kernel';
+import { createNetwork, createToken, createVm, ended, operate, operated } from '../support/api/requests';
 import type { IdempotencyWorld, Traces } from './world';
 
 /** How one mutation is called, and what one call of it leaves behind. */
@@ -31,6 +32,14 @@ async function queuedTask(world: IdempotencyWorld): Promise<{ id: string }> {
   world.gateway.backend().hangNext('rebootVm');
   await operate(world.acme.operator, 'rebootVm', vm);
   return { id: await operate(world.acme.operator, 'stopVm', vm) };
+}
+
+async function failedTask(world: IdempotencyWorld): Promise<{ id: string }> {
+  const vm = await runningVm(world);
+  world.gateway.backend().failNext('rebootVm', new AppError('RESOURCE_EXHAUSTED', 'No.'));
+  const id = await operate(world.acme.operator, 'rebootVm', vm);
+  await ended(world.acme.viewer, id);
+  return { id };
 }
 
 const ofVm = (
@@ -111,6 +120,12 @@ export const MUTATION_ROWS: Readonly<Record<string, MutationRow>> = {
     () => ({ cpuCount: 3 }),
   ),
   deleteVm: ofVm(runningVm),
+  retryTask: {
+    caller: 'owner',
+    input: failedTask,
+    change: ({ standing }) => ({ id: standing.task }),
+    leaves: { tasks: 1 },
+  },
   cancelTask: {
     caller: 'owner',
     input: queuedTask,

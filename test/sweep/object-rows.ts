@@ -59,10 +59,11 @@ export const OBJECT_ROWS: Readonly<Record<string, Row>> = {
 
   ...shown('Task', 'id operation status progress message actor createdAt startedAt endedAt deadlineAt'),
   ...shown('Task', 'attempts cancellable cancelRequestedAt queuePosition'),
-  ...edges('Task', 'error steps target tenant waitsFor'),
+  ...edges('Task', 'error steps target tenant backend waitsFor retryOf retriedBy cancelPreview'),
   ...shown('TaskError', 'code message retryable'),
   ...shown('TaskEvent', 'cursor kind at'),
   ...edges('TaskEvent', 'task'),
+  ...shown('TaskUndo', 'step summary'),
   ...shown('TaskStep', 'name status startedAt endedAt message'),
 
   ...shown('Template', 'id name minDiskGib createdAt'),
@@ -112,6 +113,7 @@ export const OBJECT_ROWS: Readonly<Record<string, Row>> = {
   ),
 
   ...edges('CancelTaskPayload', 'task'),
+  ...edges('RetryTaskPayload', 'task'),
   ...edges('CreateApiTokenPayload', 'token'),
   ...shown('CreateApiTokenPayload', 'secret'),
   ...edges('RevokeApiTokenPayload', 'token'),

@@ -118,6 +118,14 @@ export const ROOT_ROWS: Readonly<Record<string, Row>> = {
     // It has ended long ago.
     refusal: 'FAILED_PRECONDITION',
   },
+  'Mutation.retryTask': {
+    kind: 'mutation',
+    least: 'OPERATOR',
+    variables: (own) => ({ input: { id: own.task } }),
+    ids: { 'input.id': 'task' },
+    // It has succeeded.
+    refusal: 'FAILED_PRECONDITION',
+  },
 
   'Subscription.taskEvents': {
     kind: 'subscription',

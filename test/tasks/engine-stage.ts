@@ -10,6 +10,7 @@ import type { StepContext, Task, TaskEnd, TaskOperation, Workflow, WorkflowStep 
 /** Here every tenant is one that there is. */
 const requireTenant = (): Promise<void> => Promise.resolve();
 
+type Enqueue = Parameters<TaskService['enqueue']>[2];
 type EngineOptions = ConstructorParameters<typeof TaskEngine>[0];
 
 export const SYSTEM = TenantScope.system();
@@ -95,11 +96,12 @@ export class EngineStage {
   }
 
   async enqueue(
-    options: { operation?: TaskOperation; input?: unknown; targetId?: string; tenantId?: string } = {},
+    options: Partial<Pick<Enqueue, 'operation' | 'input' | 'targetId' | 'tenantId' | 'backendId'>> = {},
   ): Promise<Task> {
-    const { operation = 'START_VM', input = {}, targetId = newId('vm'), tenantId = null } = options;
+    const { operation = 'START_VM', input = {}, targetId = newId('vm') } = options;
+    const { tenantId = null, backendId = null } = options;
     return this.database.transaction((session) =>
-      this.service.enqueue(session, SYSTEM, { operation, tenantId, targetId, input }),
+      this.service.enqueue(session, SYSTEM, { operation, tenantId, backendId, targetId, input }),
     );
   }
 

@@ -183,6 +183,25 @@ export function describeWorkers(kind: string, open: OpenDatabases): void {
       expect(await stage.row(id)).toMatchObject({ leaseOwner: null, leaseUntil: null });
     });
 
+    test('stop a task that kills in being taken back, too, and tell the operator', async () => {
+      const poisoned: unknown[] = [];
+      stage.register({ steps: [{ ...step('one', () => undefined), undo: async () => undefined }] });
+      const { id } = await stage.enqueue();
+      await stage.database.transaction(async (session) => {
+        const error = { code: 'INTERNAL', message: 'It failed.', retryable: false };
+        await session.update('Task', { id }, { phase: 'UNDO', error, deadlineAt: Date.now() + 60_000 });
+        await session.update('TaskStep', { taskId: id }, { status: 'FAILED' });
+      });
+      for (let death = 1; death <= 5; death += 1) await takenByTheDead(id);
+      stage.engine({ maxCrashes: 4, onPoisoned: (...what) => void poisoned.push(what) });
+      expect(await stage.ended(id)).toMatchObject({
+        status: 'FAILED',
+        message: 'Failed, and cleaning up did not finish.',
+      });
+      expect(poisoned).toEqual([['START_VM', 'UNDO']]);
+      expect(await stage.row(id)).toMatchObject({ errorDetail: expect.stringContaining('died 5 times') });
+    });
+
     test('count the deaths of others, forget them when a step succeeds, and stop a task that kills', async () => {
       const undone: string[] = [];
       const register = (one: EngineStage) => {

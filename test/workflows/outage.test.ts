@@ -29,7 +29,7 @@ describe('while calls to a backend are held back', () => {
   test('tasks are put down for another try without asking, keep no place, and succeed afterwards', async () => {
     for (let count = 0; count < NO_TRIAL.threshold; count += 1) stage.backend.hangNext('resolveImage');
     stage.engine({ concurrency: 1 });
-    const heldBack = ({ message }: Task): boolean => message?.includes('held back') === true;
+    const heldBack = ({ message }: Task): boolean => message?.includes('does not answer') === true;
     const first = await stage.createVm([], 'first');
     await stage.until(first.taskId, heldBack);
     // There is one place only, which the first does not keep.

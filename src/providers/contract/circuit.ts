@@ -1,7 +1,8 @@
+import { performance } from 'node:perf_hooks';
 import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleType } from 'cockatiel';
 import type { CircuitBreakerPolicy } from 'cockatiel';
-import { AppError, toAppError } from '../../kernel';
-import type { ErrorCode } from '../../kernel';
+import { heldBackError, toAppError } from '../../kernel';
+import type { AppError, ErrorCode } from '../../kernel';
 import { THROTTLED } from './throttling';
 
 export interface CircuitOptions {
@@ -10,6 +11,9 @@ export interface CircuitOptions {
   /** How long they are held back before one is tried, in milliseconds; 5,000 by default. */
   readonly halfOpenAfterMs?: number;
 }
+
+/** While a trial is under way nobody knows how long it takes: whoever asks meanwhile asks again after this. */
+const TRIAL_PAUSE_MS = 1_000;
 
 /** Errors that may come from before the backend: a trial that ends with one has not shown that it answers. */
 const PROVE_NOTHING: ReadonlySet<ErrorCode> = new Set([
@@ -33,11 +37,16 @@ class NotReached extends Error {
 export class Circuit {
   private breaker: CircuitBreakerPolicy;
   private shown = false;
+  private trialAt = 0;
 
-  /** @param onChange told when calls begin to be held back (true), and when they no longer are */
+  /**
+   * @param onChange told when calls begin to be held back (true), and when they no longer are
+   * @param onHold told each time that calls are held back, also after a failed trial: for how many milliseconds
+   */
   constructor(
     private readonly options: CircuitOptions,
     private readonly onChange: (isOpen: boolean) => void,
+    private readonly onHold: (forMs: number) => void = () => undefined,
   ) {
     this.breaker = this.newBreaker();
   }
@@ -46,12 +55,12 @@ export class Circuit {
   async run<T>(call: () => Promise<T>): Promise<T> {
     const { breaker } = this;
     // The library would let others wait for the trial's end, which may be minutes away.
-    if (breaker.state === CircuitState.HalfOpen) throw heldBackError();
+    if (breaker.state === CircuitState.HalfOpen) throw heldBackError(TRIAL_PAUSE_MS);
     const isTrial = breaker.state === CircuitState.Open;
     try {
       return await breaker.execute(() => judged(call, isTrial));
     } catch (error) {
-      if (error instanceof BrokenCircuitError) throw heldBackError();
+      if (error instanceof BrokenCircuitError) throw heldBackError(this.heldBackMs());
       throw error instanceof NotReached ? error.error : error;
     }
   }
@@ -72,6 +81,10 @@ export class Circuit {
     this.show();
   }
 
+  private heldBackMs(): number {
+    return Math.max(0, this.trialAt - performance.now()) || TRIAL_PAUSE_MS;
+  }
+
   private get isOpen(): boolean {
     return this.breaker.state !== CircuitState.Closed;
   }
@@ -83,7 +96,12 @@ export class Circuit {
       halfOpenAfter: halfOpenAfterMs,
     });
     breaker.onStateChange(() => {
-      if (breaker === this.breaker) this.show();
+      if (breaker !== this.breaker) return;
+      if (breaker.state === CircuitState.Open) {
+        this.trialAt = performance.now() + halfOpenAfterMs;
+        this.onHold(halfOpenAfterMs);
+      }
+      this.show();
     });
     return breaker;
   }
@@ -112,17 +130,8 @@ function saysAway({ code, retryable, details }: AppError): boolean {
   return code === 'UNAVAILABLE' || (code === 'DEADLINE_EXCEEDED' && retryable);
 }
 
-function heldBackError(): AppError {
-  return new AppError('UNAVAILABLE', 'The backend does not answer; calls are held back for a moment.', {
-    details: { reason: CIRCUIT_OPEN },
-  });
-}
-
 /** The reason in the details of a refusal because of other work on the same object: the backend is there. */
 export const OBJECT_BUSY = 'OBJECT_BUSY';
 
 /** Reasons by which a backend says no, and so that it is there. */
 const STILL_THERE: ReadonlySet<unknown> = new Set([OBJECT_BUSY, THROTTLED]);
-
-/** The reason in an error's details by which a call that was held back is known. */
-export const CIRCUIT_OPEN = 'CIRCUIT_OPEN';

@@ -1,6 +1,6 @@
-import type { ErrorCode, Logger } from '../../kernel';
+import type { CIRCUIT_OPEN, ErrorCode, Logger } from '../../kernel';
 import type { ProviderMethod } from './call-timeouts';
-import type { CIRCUIT_OPEN, CircuitOptions } from './circuit';
+import type { CircuitOptions } from './circuit';
 import type { RequestGate } from './request-gate';
 
 /** One finished call: how long it took, in milliseconds, and how it ended. */
@@ -22,6 +22,8 @@ export interface GuardOptions {
   readonly requests?: RequestGate;
   /** Told when calls begin to be held back (true), and when they no longer are. Must not throw. */
   readonly onCircuit?: (isOpen: boolean) => void;
+  /** Told each time that calls are held back, also after a failed trial: milliseconds to the next one. Must not throw. */
+  readonly onHeldBack?: (forMs: number) => void;
   /** Told of every call, for metrics; `watch` is told of when it ends. Must not throw. */
   readonly onCall?: (call: ProviderCall) => void;
   /** For what nobody else is told: unexpected errors with their cause, listeners of `watch` that throw. */

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { performance } from 'node:perf_hooks';
-import { silentLogger, toAppError } from '../../kernel';
+import { AppError, CIRCUIT_OPEN, silentLogger, toAppError } from '../../kernel';
 import type { Logger } from '../../kernel';
 import {
   MAX_CONSOLE_LOG_BYTES,
@@ -14,7 +14,7 @@ import {
   checkWholeNumber,
 } from './argument-rules';
 import { boundedCall, closedError, withinTime } from './bounded-call';
-import { CIRCUIT_OPEN, Circuit } from './circuit';
+import { Circuit } from './circuit';
 import type { Capabilities } from './capabilities';
 import {
   requireCustomization,
@@ -65,7 +65,7 @@ class GuardedProvider implements HypervisorProvider {
     this.circuit =
       options.circuit === null
         ? null
-        : new Circuit(options.circuit ?? {}, (isOpen) => this.onCircuit(isOpen));
+        : new Circuit(options.circuit ?? {}, (isOpen) => this.onCircuit(isOpen), options.onHeldBack);
   }
 
   get kind(): string {

@@ -1,3 +1,4 @@
+import { isProtected } from '../../kernel';
 import type { Marker, VmRef, VmSize, VmSpec } from '../contract';
 import { requireCapacity } from './capacity';
 import type { MemoryConfig } from './config';
@@ -128,6 +129,7 @@ export class VmHost {
   }
 
   private existing(marker: Marker, now: number): VmRecord | null {
+    if (!isProtected('find')) return null;
     if (!this.parts.config.idempotencyKey) return this.parts.vms.located(marker, now);
     return this.parts.vms.ofOwner(marker).find((vm) => vm.phase !== 'BROKEN') ?? null;
   }
