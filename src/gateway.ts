@@ -4,6 +4,7 @@ import { serveApi } from './api-resolvers';
 import type { Config } from './config';
 import { lockSqliteDatabase, openDatabase } from './database';
 import type { Database, ProcessLock } from './database';
+import { Duties } from './duties';
 import { EventFeed } from './events';
 import { createGatewayMetrics } from './gateway-metrics';
 import type { GatewayMetrics } from './gateway-metrics';
@@ -146,13 +147,14 @@ async function listen(
 
 function makeWorkers({ config, logger }: GatewayOptions, parts: Parts, nouns: Nouns) {
   const { database, installation } = parts;
+  const owner = `${hostname().slice(0, 20)}/${uuidv7()}`;
   const engine = new TaskEngine({
     ...config.tasks,
     database,
     logger,
     tasks: nouns.stores.tasks,
     workflows: nouns.workflows,
-    owner: `${hostname().slice(0, 20)}/${uuidv7()}`,
+    owner,
     maxCrashes: MAX_CRASHES,
   });
   const observer = new VmObserver({
@@ -170,7 +172,17 @@ function makeWorkers({ config, logger }: GatewayOptions, parts: Parts, nouns: No
     idempotency: nouns.stores.idempotency,
     retentionDays: config.tasks.retentionDays,
   });
-  return { engine, observer, maintenance };
+  const { leaseMs, heartbeatMs, pollMs } = config.tasks;
+  const duties = new Duties({ database, logger, holder: owner, leaseMs, heartbeatMs, pollMs });
+  /** Once the backends are open. */
+  const takeDuties = (): void => {
+    duties.hold('maintenance', (signal) => maintenance.work(signal));
+    for (const live of nouns.stores.backends.allLive()) {
+      duties.hold(`observe/${live.backend.id}`, (signal) => observer.observe(live, signal));
+    }
+    duties.start();
+  };
+  return { engine, duties, takeDuties };
 }
 
 /**
@@ -188,7 +200,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     },
     maxBacklog: MAX_BACKLOG,
   });
-  const { engine, observer, maintenance } = makeWorkers(options, parts, nouns);
+  const { engine, duties, takeDuties } = makeWorkers(options, parts, nouns);
   const metrics = createGatewayMetrics(nouns.stores.backends, () => engine.running);
   const simulated = new SimulatedBackends(options.simulators ?? SIMULATORS, options.logger);
   const closeParts = async (): Promise<void> => {
@@ -203,18 +215,16 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     await openBackends(options, simulated, nouns, metrics);
     const http = await listen(options, parts, nouns, metrics, admin.hash);
     nouns.stores.backends.startProbing();
-    if (parts.lock) await engine.succeed();
+    if (parts.lock) await Promise.all([engine.succeed(), duties.succeed()]);
     engine.start();
     wake = () => {
       engine.wake();
     };
-    observer.start();
-    maintenance.start();
+    takeDuties();
     const stop = async (reason: string): Promise<void> => {
       http.startDraining();
-      await maintenance.close();
       await Promise.all([http.close({ reason }), engine.stop(options.config.server.drainMs)]);
-      await observer.close();
+      await duties.close();
       await closeParts();
     };
     let closing: Promise<void> | null = null;

@@ -1,6 +1,7 @@
 import type { Database } from './database';
 import type { EventFeed } from './events';
 import type { IdempotencyStore } from './idempotency';
+import { pause } from './kernel';
 import type { Logger } from './kernel';
 
 const INTERVAL_MS = 10 * 60_000;
@@ -17,15 +18,14 @@ export interface MaintenanceOptions {
 
 /** Forgets, now and then, what need not be kept any longer. */
 export class Maintenance {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> = Promise.resolve();
-
   constructor(private readonly options: MaintenanceOptions) {}
 
-  start(): void {
-    this.timer = setInterval(() => {
-      this.running = this.running.then(() => this.run());
-    }, INTERVAL_MS);
+  /** Works until `signal` is aborted. */
+  async work(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await pause(INTERVAL_MS, signal).catch(() => undefined);
+      if (!signal.aborted) await this.run();
+    }
   }
 
   private async run(): Promise<void> {
@@ -39,10 +39,5 @@ export class Maintenance {
     } catch (error) {
       logger.warn({ err: error }, 'Forgetting old records failed; it is tried again later.');
     }
-  }
-
-  async close(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
-    await this.running;
   }
 }

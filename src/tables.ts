@@ -1,5 +1,6 @@
 import { backendTable } from './backends';
 import type { Table } from './database';
+import { dutyTable } from './duties';
 import { outboxHeadTable, outboxTable } from './events';
 import { idempotencyTable } from './idempotency';
 import { installationTable } from './installation';
@@ -27,4 +28,5 @@ export const TABLES: Table[] = [
   outboxTable,
   outboxHeadTable,
   idempotencyTable,
+  dutyTable,
 ] as Table[];

@@ -15,59 +15,63 @@ export interface VmObserverOptions extends ObservationServices {
   readonly reconcileMs: number;
 }
 
+/** One backend under observation, until `signal` is aborted. */
+interface Watch {
+  readonly live: LiveBackend;
+  readonly signal: AbortSignal;
+  /** What has been heard is taken in one after another, so that an older event never overtakes a newer one. */
+  queue: Promise<void>;
+}
+
 /** Keeps what is on record true to what the backends say: by their events, and by listing them now and then. */
 export class VmObserver {
-  private readonly closing = new AbortController();
-  private readonly queues = new Map<string, Promise<void>>();
-  private readonly watches: Promise<void>[] = [];
-  private timer: NodeJS.Timeout | null = null;
-
   constructor(private readonly options: VmObserverOptions) {}
 
-  start(): void {
-    for (const live of this.options.backends.allLive()) {
-      if (live.provider.capabilities.watch === 'PUSH') this.watches.push(this.watch(live));
-      else this.enqueue(live, () => this.reconcile(live));
+  /** Observes one backend until `signal` is aborted; resolves when nothing of it is under way any more. */
+  async observe(live: LiveBackend, signal: AbortSignal): Promise<void> {
+    const watch: Watch = { live, signal, queue: Promise.resolve() };
+    const list = (): void => {
+      this.enqueue(watch, () => this.reconcile(watch));
+    };
+    const timer = setInterval(list, this.options.reconcileMs);
+    try {
+      if (live.provider.capabilities.watch === 'PUSH') await this.follow(watch);
+      else list();
+      await aborted(signal);
+    } finally {
+      clearInterval(timer);
+      await watch.queue;
     }
-    this.timer = setInterval(() => {
-      for (const live of this.options.backends.allLive()) this.enqueue(live, () => this.reconcile(live));
-    }, this.options.reconcileMs);
   }
 
-  async close(): Promise<void> {
-    this.closing.abort();
-    if (this.timer) clearInterval(this.timer);
-    await Promise.all(this.watches);
-    await Promise.all(this.queues.values());
-  }
-
-  private async watch(live: LiveBackend): Promise<void> {
+  private async follow(watch: Watch): Promise<void> {
+    const { live, signal } = watch;
     try {
       await live.provider.watch((event) => {
-        this.enqueue(live, () => this.apply(live, event));
-      }, this.closing.signal);
+        this.enqueue(watch, () => this.apply(watch, event));
+      }, signal);
     } catch (error) {
-      if (this.closing.signal.aborted) return;
+      if (signal.aborted) return;
       this.options.logger.error({ err: error, backend: live.backend.name }, 'The backend’s feed ended.');
     }
   }
 
-  /** One after another per backend, so that an older event never overtakes a newer one. */
-  private enqueue(live: LiveBackend, work: () => Promise<void>): void {
-    if (this.closing.signal.aborted) return;
-    const before = this.queues.get(live.backend.id) ?? Promise.resolve();
-    const after = before.then(work).catch((error: unknown) => {
-      if (this.closing.signal.aborted) return;
+  private enqueue(watch: Watch, work: () => Promise<void>): void {
+    const { live, signal } = watch;
+    if (signal.aborted) return;
+    const unlessOver = (): Promise<void> => (signal.aborted ? Promise.resolve() : work());
+    watch.queue = watch.queue.then(unlessOver).catch((error: unknown) => {
+      if (signal.aborted) return;
       this.options.logger.warn(
         { err: error, backend: live.backend.name },
         'What the backend tells of its VMs could not be taken in.',
       );
     });
-    this.queues.set(live.backend.id, after);
   }
 
-  private async apply(live: LiveBackend, event: BackendEvent): Promise<void> {
-    if (event.type === 'RESYNC') return this.reconcile(live);
+  private async apply(watch: Watch, event: BackendEvent): Promise<void> {
+    const { live } = watch;
+    if (event.type === 'RESYNC') return this.reconcile(watch);
     if (event.type === 'VM_CHANGED') return this.record(live, event.vm);
     const { store } = this.options;
     const vm = await store.findByExternalId(store.database.reader, live.backend.id, event.externalId);
@@ -95,9 +99,9 @@ export class VmObserver {
     });
   }
 
-  private async reconcile(live: LiveBackend): Promise<void> {
+  private async reconcile({ live, signal }: Watch): Promise<void> {
     const { store, installationId, logger } = this.options;
-    const context = unwatchedCall(this.closing.signal, logger);
+    const context = unwatchedCall(signal, logger);
     const before = await store.livingOn(store.database.reader, live.backend.id);
     const seen = new Set<string>();
     let pageToken: string | null = null;
@@ -113,4 +117,11 @@ export class VmObserver {
     const settled = (vm: Vm): boolean => vm.observedAt === null || vm.observedAt < Date.now() - lag;
     for (const vm of before) if (!seen.has(vm.id) && settled(vm)) await this.recordGone(vm.id);
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

@@ -1,4 +1,5 @@
 import type { OpenDatabases } from '../support/test-databases';
+import { describeDuties } from './duties.cases';
 import { describeIdempotency } from './idempotency.cases';
 import { describeLists } from './lists.cases';
 import { describeMigrations } from './migrations.cases';
@@ -12,4 +13,5 @@ export function describeStores(kind: string, open: OpenDatabases): void {
   describeOutbox(kind, open);
   describeIdempotency(kind, open);
   describeLists(kind, open);
+  describeDuties(kind, open);
 }

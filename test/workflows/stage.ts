@@ -41,7 +41,8 @@ export class WorkflowStage {
   tenantId = '';
   templateId = '';
   private engines: TaskEngine[] = [];
-  private observer: VmObserver | null = null;
+  private readonly closing = new AbortController();
+  private observations: Promise<unknown> = Promise.resolve();
   readonly streams: TaskEventStreams;
 
   private constructor(
@@ -89,11 +90,12 @@ export class WorkflowStage {
 
   private startObserver(): void {
     const { vms, networks, backends } = this.nouns.stores;
-    this.observer = new VmObserver({
+    const observer = new VmObserver({
       ...{ store: vms, networks, backends, installationId: INSTALLATION.id, logger: silentLogger },
       reconcileMs: 3_600_000,
     });
-    this.observer.start();
+    const { signal } = this.closing;
+    this.observations = Promise.all(backends.allLive().map((live) => observer.observe(live, signal)));
   }
 
   private async furnish(): Promise<void> {
@@ -178,7 +180,8 @@ export class WorkflowStage {
 
   async close(): Promise<void> {
     await Promise.all(this.engines.map((engine) => engine.stop(0)));
-    await this.observer?.close();
+    this.closing.abort();
+    await this.observations;
     await this.nouns.stores.backends.close();
     await this.feed.close();
     this.backend.close();
