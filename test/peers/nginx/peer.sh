@@ -31,7 +31,7 @@ write_configuration() {
   cat >"$dir/nginx.conf" <<END
 daemon off;
 pid $dir/nginx.pid;
-error_log $dir/error.log;
+error_log $dir/error.log notice;
 worker_processes 1;
 user $(id -un);
 events {}
@@ -69,8 +69,21 @@ start() {
   show
 }
 
+retired_workers() { grep -c 'gracefully shutting down' "$dir/error.log" || true; }
+
+# Returns when the old worker takes no more requests.
+reload() {
+  local before end=$((SECONDS + 10))
+  before=$(retired_workers)
+  kill -HUP "$(cat "$pid_file")"
+  until [ "$(retired_workers)" -gt "$before" ]; do
+    [ "$SECONDS" -lt "$end" ] || return 1
+    sleep 0.05
+  done
+}
+
 case $action in
-  reload) kill -HUP "$(cat "$pid_file")" ;;
+  reload) reload ;;
   kill) # its workers, too: they would go on listening
     if alive_in "$pid_file"; then kill -KILL -- "-$(cat "$pid_file")"; fi
     act nginx kill 10
