@@ -46,6 +46,17 @@ export class RedisState {
     const level = now - this.toldAt[which] < QUIET_MS ? 'debug' : isUp ? 'info' : 'warn';
     if (level !== 'debug') this.toldAt = { ...this.toldAt, [which]: now };
     if (isUp) this.logger[level]({}, 'Redis answers; replicas wake each other.');
-    else this.logger[level]({ err: error }, 'Redis is away; replicas find what is new by looking.');
+    else
+      this.logger[level]({ reason: reasonOf(error) }, 'Redis is away; replicas find what is new by looking.');
   }
+}
+
+/**
+ * The code of an error and nothing else of it: the library's errors hold the command that was refused, and a login's
+ * arguments are a password, which some servers repeat in their message, too.
+ */
+function reasonOf(error: unknown): string {
+  const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
+  if (typeof code === 'string') return code;
+  return /^[A-Z]+\b/.exec(String(message ?? ''))?.[0] ?? 'closed';
 }
