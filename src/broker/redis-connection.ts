@@ -2,6 +2,8 @@ import { Redis } from 'ioredis';
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const COMMAND_TIMEOUT_MS = 2_000;
+/** The library waits for so long after an end, even where there is no connection to be ended. */
+const DISCONNECT_TIMEOUT_MS = 100;
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 10_000;
 
@@ -31,6 +33,7 @@ export function connectToRedis(url: string, events: ConnectionEvents): Redis {
     maxRetriesPerRequest: 0,
     connectTimeout: CONNECT_TIMEOUT_MS,
     commandTimeout: COMMAND_TIMEOUT_MS,
+    disconnectTimeout: DISCONNECT_TIMEOUT_MS,
     retryStrategy: pauseBefore,
     disableClientInfo: true,
   });

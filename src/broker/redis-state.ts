@@ -56,7 +56,7 @@ export class RedisState {
  * arguments are a password, which some servers repeat in their message, too.
  */
 function reasonOf(error: unknown): string {
-  const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
-  if (typeof code === 'string') return code;
-  return /^[A-Z]+\b/.exec(String(message ?? ''))?.[0] ?? 'closed';
+  if (!(error instanceof Error)) return 'closed';
+  const { code } = error as NodeJS.ErrnoException;
+  return code ?? /^[A-Z]+\b/.exec(error.message)?.[0] ?? error.name;
 }
