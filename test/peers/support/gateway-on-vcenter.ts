@@ -55,6 +55,16 @@ export class GatewayOnVcenter {
     return vms;
   }
 
+  /** Powers a VM on behind the gateway's back. @param name a part of its name that no other has */
+  async powerOnBehindBack(name: string): Promise<void> {
+    const { rootFolder } = await this.client.content();
+    const refs = await this.client.listContained(rootFolder, 'VirtualMachine');
+    const seen = await this.client.readMany(refs, ['name']);
+    const ref = refs.find(({ value }) => seen.get(value)?.name?.includes(name));
+    if (!ref) throw new Error(`There is no VM ${name}.`);
+    await this.client.call('PowerOnVM_Task', ref, {});
+  }
+
   /** The tasks of that description, for example `VirtualMachine.clone`, that VMs name which are no templates. */
   async taskKeys(descriptionId: string): Promise<string[]> {
     const refs = (await this.vms()).flatMap(({ recentTask = [] }) => recentTask);
