@@ -16,9 +16,19 @@ const NOUN_ROWS = [
 ];
 const NOUNS = NOUN_ROWS.flat();
 /** What the nouns stand on. Of these, tasks builds on events, and both on the database. */
-const GROUND = ['config', 'database', 'graphql', 'idempotency', 'installation', 'events', 'tasks'];
+const GROUND = [
+  'broker',
+  'config',
+  'database',
+  'duties',
+  'graphql',
+  'idempotency',
+  'installation',
+  'events',
+  'tasks',
+];
 /** Those that are cut into store, table and the like just as a noun is, and have an index.ts for their face. */
-const SLICED = ['idempotency', 'installation', 'events', 'tasks'];
+const SLICED = ['duties', 'idempotency', 'installation', 'events', 'tasks'];
 const FOLDERS = [...NOUNS, ...GROUND, 'kernel', 'providers', 'simulators'];
 
 const any = (names) => `(${names.join('|')})`;

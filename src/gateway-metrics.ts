@@ -1,80 +1,131 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { BackendDirectory, LiveBackend } from './backends';
+import type { Broker, HintFate, Topic } from './broker';
 import type { ReconcilerMetrics } from './inventory';
 import type { ProviderCall } from './providers/contract';
 
 /** What the gateway measures beside its edge. */
-export interface GatewayMetrics {
+export class GatewayMetrics {
   /** The edge registers its own metrics here, too. */
-  readonly registry: Registry;
-  observeCall(backend: string, call: ProviderCall): void;
-  observeCircuit(backend: string, isOpen: boolean): void;
-  readonly observePoisoned: (operation: string, phase: string) => void;
-  /** Adds so many refusals; none makes the backend known. */
-  observeThrottled(backend: string, refusals: number): void;
-  observeQuotaDrift(drifts: number): void;
-  readonly reconciler: ReconcilerMetrics;
-}
-
-/**
- * @param runningTasks tasks under way in this process
- */
-export function createGatewayMetrics(backends: BackendDirectory, runningTasks: () => number): GatewayMetrics {
-  const registry = new Registry();
-  const registers = [registry];
-  const calls = new Histogram({
+  readonly registry = new Registry();
+  private readonly openCircuits = new Set<string>();
+  private readonly calls = new Histogram({
     name: 'hypergate_backend_call_duration_seconds',
     help: 'Time of a call to a backend by method and outcome: OK, the code of its error, or CIRCUIT_OPEN.',
     labelNames: ['backend', 'method', 'code'],
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 300],
-    registers,
+    registers: [this.registry],
   });
-  const throttled = new Counter({
+  private readonly throttled = new Counter({
     name: 'hypergate_backend_throttled_total',
     help: 'Requests that a backend refused because there were too many.',
     labelNames: ['backend'],
-    registers,
+    registers: [this.registry],
   });
-  const quotaDrift = new Counter({
+  private readonly quotaDrift = new Counter({
     name: 'hypergate_quota_drift_total',
     help: 'Mistakes that a recount found in what tenants are said to use and hold, and put right.',
-    registers,
+    registers: [this.registry],
   });
-  const poisoned = new Counter({
+  private readonly poisoned = new Counter({
     name: 'hypergate_tasks_poisoned_total',
     help: 'Tasks that were stopped because they killed their workers; by operation and phase, DO or UNDO.',
     labelNames: ['operation', 'phase'],
-    registers,
+    registers: [this.registry],
   });
-  const openCircuits = backendGauges(backends, registry);
-  new Gauge({
-    name: 'hypergate_tasks_running',
-    help: 'Tasks under way in this process.',
-    registers,
-    collect() {
-      this.set(runningTasks());
-    },
-  });
-  return {
-    registry,
-    observeCall: (backend, { method, code, durationMs }) => {
-      calls.observe({ backend, method, code }, durationMs / 1000);
-    },
-    observePoisoned: (operation, phase) => {
-      poisoned.inc({ operation, phase });
-    },
-    observeThrottled: (backend, refusals) => {
-      throttled.inc({ backend }, refusals);
-    },
-    observeQuotaDrift: (drifts) => {
-      quotaDrift.inc(drifts);
-    },
-    reconciler: reconcilerMetrics(registry),
-    observeCircuit: (backend, isOpen) => {
-      if (isOpen) openCircuits.add(backend);
-      else openCircuits.delete(backend);
-    },
-  };
+  readonly reconciler = reconcilerMetrics(this.registry);
+  private hints: Counter<'topic' | 'fate'> | null = null;
+
+  observeCall(backend: string, { method, code, durationMs }: ProviderCall): void {
+    this.calls.observe({ backend, method, code }, durationMs / 1000);
+  }
+
+  observeCircuit(backend: string, isOpen: boolean): void {
+    if (isOpen) this.openCircuits.add(backend);
+    else this.openCircuits.delete(backend);
+  }
+
+  /** Adds so many refusals; none makes the backend known. */
+  observeThrottled(backend: string, refusals: number): void {
+    this.throttled.inc({ backend }, refusals);
+  }
+
+  observeQuotaDrift(drifts: number): void {
+    this.quotaDrift.inc(drifts);
+  }
+
+  observePoisoned(operation: string, phase: string): void {
+    this.poisoned.inc({ operation, phase });
+  }
+
+  observeHint(topic: Topic, fate: HintFate): void {
+    this.hints?.inc({ topic, fate });
+  }
+
+  /** Shows how each backend is. */
+  watchBackends(backends: BackendDirectory): void {
+    const registers = [this.registry];
+    const ofBackends = (name: string, help: string, holds: (live: LiveBackend) => boolean): unknown =>
+      new Gauge({
+        ...{ name, help, labelNames: ['backend'], registers },
+        collect() {
+          for (const live of backends.allLive())
+            this.set({ backend: live.backend.name }, holds(live) ? 1 : 0);
+        },
+      });
+    ofBackends(
+      'hypergate_backend_up',
+      'Whether a backend answered when last asked: 1 or 0.',
+      ({ backend }) => backends.healthOf(backend.id).status === 'ONLINE',
+    );
+    ofBackends(
+      'hypergate_backend_circuit_open',
+      'Whether calls are held back from a backend that does not answer: 1 or 0.',
+      ({ backend }) => this.openCircuits.has(backend.name),
+    );
+  }
+
+  /** For a process with the role. */
+  watchWorker(worker: { readonly running: number; readonly duty: readonly string[] }): void {
+    const registers = [this.registry];
+    new Gauge({
+      name: 'hypergate_tasks_running',
+      help: 'Tasks under way in this process.',
+      registers,
+      collect() {
+        this.set(worker.running);
+      },
+    });
+    new Gauge({
+      name: 'hypergate_duty_held',
+      help: 'A duty that this process has: 1. The sum over all replicas is 1 for each duty.',
+      labelNames: ['duty'],
+      registers,
+      collect() {
+        this.reset();
+        for (const duty of worker.duty) this.set({ duty }, 1);
+      },
+    });
+  }
+
+  /** For a process that is to use Redis. */
+  watchBroker(broker: Broker): void {
+    const registers = [this.registry];
+    new Gauge({
+      name: 'hypergate_redis_up',
+      help: 'Whether hints to and from other replicas get through: 1 or 0.',
+      registers,
+      collect() {
+        this.set(broker.isUp ? 1 : 0);
+      },
+    });
+    this.hints = new Counter({
+      name: 'hypergate_redis_hints_total',
+      help: 'Hints to and from other replicas by what became of them: sent, received or lost.',
+      labelNames: ['topic', 'fate'],
+      registers,
+    });
+  }
 }
 
 function reconcilerMetrics(registry: Registry): ReconcilerMetrics {
@@ -105,28 +156,4 @@ function reconcilerMetrics(registry: Registry): ReconcilerMetrics {
       stuck.inc({ backend, kind });
     },
   };
-}
-
-/** How each backend is. @returns the names of those whose circuit is open, for the caller to keep */
-function backendGauges(backends: BackendDirectory, registry: Registry): Set<string> {
-  const registers = [registry];
-  const openCircuits = new Set<string>();
-  const ofBackends = (name: string, help: string, holds: (live: LiveBackend) => boolean): unknown =>
-    new Gauge({
-      ...{ name, help, labelNames: ['backend'], registers },
-      collect() {
-        for (const live of backends.allLive()) this.set({ backend: live.backend.name }, holds(live) ? 1 : 0);
-      },
-    });
-  ofBackends(
-    'hypergate_backend_up',
-    'Whether a backend answered when last asked: 1 or 0.',
-    ({ backend }) => backends.healthOf(backend.id).status === 'ONLINE',
-  );
-  ofBackends(
-    'hypergate_backend_circuit_open',
-    'Whether calls are held back from a backend that does not answer: 1 or 0.',
-    ({ backend }) => openCircuits.has(backend.name),
-  );
-  return openCircuits;
 }

@@ -1,39 +1,19 @@
-import { hostname } from 'node:os';
-import { v7 as uuidv7 } from 'uuid';
-import { serveApi } from './api-resolvers';
-import { backendLimits } from './backend-limits';
+import { startApi, startProbes } from './api-role';
+import type { Api } from './api-role';
+import { BackendConnections } from './backend-connections';
 import type { Config } from './config';
-import { lockSqliteDatabase, openDatabase } from './database';
-import type { Database, ProcessLock } from './database';
-import { EventFeed } from './events';
-import { createGatewayMetrics } from './gateway-metrics';
-import type { GatewayMetrics } from './gateway-metrics';
-import { startHttpServer } from './graphql';
+import { openFoundation } from './foundation';
+import type { Foundation } from './foundation';
+import { GatewayMetrics } from './gateway-metrics';
 import type { HttpServer, SocketTimings } from './graphql';
-import { InstallationStore } from './installation';
-import type { Installation } from './installation';
-import { NetworkInventory, Reconciler, VmInventory } from './inventory';
 import type { Logger } from './kernel';
-import { Maintenance } from './maintenance';
 import { assembleNouns } from './nouns';
-import { createProvider } from './providers/registry';
-import type { ProviderKind } from './providers/registry';
-import { SimulatedBackends } from './simulated-backends';
-import { SIMULATORS } from './simulators/registry';
+import type { createProvider } from './providers/registry';
 import type { SimulatorFactories } from './simulators/registry';
-import { TABLES } from './tables';
-import { TaskEngine } from './tasks';
-import { Authenticator, forgetAdminToken, loadAdminToken } from './tenants';
-import { VmObserver } from './vms';
-import { RequestGate } from './providers/contract';
-import type { RateLimit } from './providers/contract';
+import { Worker } from './worker-role';
 
 /** A live subscriber that falls further behind than this many events is moved on, and told so. */
 const MAX_BACKLOG = 10_000;
-/** Deaths of workers in a row after which a task is taken for the cause. */
-const MAX_CRASHES = 5;
-/** How often the event feed looks for what other processes have written. */
-const FEED_POLL_MS = 500;
 
 export interface GatewayOptions {
   readonly config: Config;
@@ -56,214 +36,84 @@ export interface Gateway {
   close(reason?: string): Promise<void>;
 }
 
-interface Parts {
-  readonly database: Database;
-  readonly feed: EventFeed;
-  readonly installation: Installation;
-  readonly settings: InstallationStore;
-  /** Null on databases that several gateways may share. */
-  readonly lock: ProcessLock | null;
-}
-
-async function openParts({ config, logger }: GatewayOptions): Promise<Parts> {
-  const lock = config.database.type === 'sqlite' ? lockSqliteDatabase(config.database.file) : null;
-  try {
-    const database = await openDatabase(config.database, TABLES);
-    const settings = new InstallationStore(database);
-    const installation = await settings.load();
-    const feed = new EventFeed({ database, logger, pollMs: FEED_POLL_MS });
-    await feed.start();
-    return { database, feed, installation, settings, lock };
-  } catch (error) {
-    lock?.release();
-    throw error;
-  }
-}
-
-type Nouns = ReturnType<typeof assembleNouns>;
-
-async function openBackends(
-  { config, logger, makeProvider = createProvider }: GatewayOptions,
-  simulated: SimulatedBackends,
-  nouns: Nouns,
-  metrics: GatewayMetrics,
-  wakeEngine: () => void,
-): Promise<void> {
-  const { backends } = nouns.stores;
-  const reachable = await simulated.start(config.backends);
-  const requestGate = (name: string, rateLimit: RateLimit | undefined): RequestGate => {
-    metrics.observeThrottled(name, 0);
-    return new RequestGate({
-      ...(rateLimit && { rateLimit }),
-      onThrottled: () => {
-        metrics.observeThrottled(name, 1);
-      },
-    });
-  };
-  await backends.open(
-    reachable.map(({ name, kind, location, settings, rateLimit }) => ({
-      backend: { name, kind, location },
-      // The configuration accepts only the registry's kinds.
-      provider: makeProvider(
-        kind as ProviderKind,
-        settings,
-        { backendName: name, logger, requests: requestGate(name, rateLimit) },
-        {
-          onCall: (call) => {
-            metrics.observeCall(name, call);
-            backends.heard(name, call);
-          },
-          onHeldBack: (forMs) => {
-            backends.circuits.opened(name, forMs);
-          },
-          onCircuit: (isOpen) => {
-            metrics.observeCircuit(name, isOpen);
-            if (isOpen) return;
-            backends.circuits.closed(name);
-            wakeEngine();
-          },
-        },
-      ),
-    })),
-  );
-}
-
-async function listen(
-  { config, logger, socketTimings }: GatewayOptions,
-  parts: Parts,
-  nouns: Nouns,
-  { registry }: GatewayMetrics,
-  adminTokenHash: string,
-): Promise<HttpServer> {
-  const authenticator = new Authenticator(nouns.stores.tokens, adminTokenHash);
-  return startHttpServer({
-    schema: serveApi(nouns.resolvers),
-    server: config.server,
-    limits: config.limits,
-    logger,
-    authenticate: async (token) => {
-      const { scope, expiresAt } = await authenticator.authenticate(token);
-      return { scope, expiresAt: expiresAt === null ? null : new Date(expiresAt) };
-    },
-    readiness: () => parts.database.ping(),
-    registry,
-    seeds: nouns.seeds,
-    ...(socketTimings && { timings: socketTimings }),
-  });
-}
-
-function makeWorkers(
-  { config, logger }: GatewayOptions,
-  parts: Parts,
-  nouns: Nouns,
-  metrics: GatewayMetrics,
-) {
-  const { database, installation } = parts;
-  const engine = new TaskEngine({
-    ...config.tasks,
-    database,
-    logger,
-    tasks: nouns.stores.tasks,
-    workflows: nouns.workflows,
-    owner: `${hostname().slice(0, 20)}/${uuidv7()}`,
-    maxCrashes: MAX_CRASHES,
-    onPoisoned: metrics.observePoisoned.bind(metrics),
-    limitOf: backendLimits(config, nouns.stores.backends),
-  });
-  const observer = new VmObserver({
-    store: nouns.stores.vms,
-    networks: nouns.stores.networks,
-    quotas: nouns.services.ledger,
-    backends: nouns.stores.backends,
-    installationId: installation.id,
-    logger,
-  });
-  const maintenance = new Maintenance({
-    database,
-    logger,
-    outbox: parts.feed.outbox,
-    idempotency: nouns.stores.idempotency,
-    recount: nouns.services.recount,
-    onQuotaDrift: metrics.observeQuotaDrift.bind(metrics),
-    retentionDays: config.tasks.retentionDays,
-  });
-  const reconciler = makeReconciler({ config, logger }, parts, nouns, observer, metrics);
-  return { engine, observer, reconciler, maintenance };
-}
-
-function makeReconciler(
-  { config, logger }: Pick<GatewayOptions, 'config' | 'logger'>,
-  { database, installation }: Parts,
-  { stores }: Nouns,
-  observer: VmObserver,
-  metrics: GatewayMetrics,
-): Reconciler {
-  const { mode, intervalSec, graceSec } = config.reconcile;
-  return new Reconciler({
-    ...{ database, logger, mode, installationId: installation.id },
-    ...{ tasks: stores.tasks, backends: stores.backends, sightings: stores.sightings },
-    // A network is not removed while VMs are on it.
-    inventories: [
-      new VmInventory(stores.vms, observer),
-      new NetworkInventory(stores.networks, installation.id),
-    ],
-    metrics: metrics.reconciler,
-    intervalMs: intervalSec * 1000,
-    graceMs: graceSec * 1000,
-  });
-}
-
 /**
  * Builds a gateway out of its configuration and starts it. Several may run in one process.
  * @throws when the database or the address cannot be had
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const parts = await openParts(options);
-  let wake = (): void => undefined;
-  const wakeEngine = (): void => wake();
-  const nouns = assembleNouns({
-    ...{ database: parts.database, feed: parts.feed, installation: parts.installation },
-    logger: options.logger,
-    wakeEngine,
-    maxBacklog: MAX_BACKLOG,
-  });
-  const metrics = createGatewayMetrics(nouns.stores.backends, () => engine.running);
-  const { engine, observer, reconciler, maintenance } = makeWorkers(options, parts, nouns, metrics);
-  const simulated = new SimulatedBackends(options.simulators ?? SIMULATORS, options.logger);
-  const closeParts = async (): Promise<void> => {
-    await nouns.stores.backends.close();
-    await simulated.close();
-    await parts.feed.close();
-    await parts.database.close();
-    parts.lock?.release();
-  };
-  const admin = await loadAdminToken(parts.settings, options.config.auth.adminToken);
+  const { config, logger } = options;
+  const metrics = new GatewayMetrics();
+  const onHint = metrics.observeHint.bind(metrics);
+  const foundation = await openFoundation({ config, logger, onHint });
+  const parts = assemble(options, foundation, metrics);
   try {
-    await openBackends(options, simulated, nouns, metrics, wakeEngine);
-    const http = await listen(options, parts, nouns, metrics, admin.hash);
-    nouns.stores.backends.startProbing();
-    if (parts.lock) await engine.succeed();
-    engine.start();
-    wake = () => {
-      engine.wake();
-    };
-    observer.start();
-    reconciler.start();
-    maintenance.start();
-    const stop = async (reason: string): Promise<void> => {
-      http.startDraining();
-      await Promise.all([maintenance.close(), reconciler.close()]);
-      await Promise.all([http.close({ reason }), engine.stop(options.config.server.drainMs)]);
-      await observer.close();
-      await closeParts();
-    };
-    let closing: Promise<void> | null = null;
-    const close = (reason = 'Service restarting'): Promise<void> => (closing ??= stop(reason));
-    return { http, newAdminToken: admin.newToken, close };
+    return await start(options, parts);
   } catch (error) {
-    // Nobody has seen it, and nobody ever would.
-    if (admin.newToken !== null) await forgetAdminToken(parts.settings);
-    await closeParts();
+    await parts.connections.close();
+    await foundation.close();
     throw error;
   }
+}
+
+interface Parts {
+  readonly foundation: Foundation;
+  readonly metrics: GatewayMetrics;
+  readonly nouns: ReturnType<typeof assembleNouns>;
+  readonly connections: BackendConnections;
+  /** Null in a process without the role. */
+  readonly worker: Worker | null;
+}
+
+/** Makes the parts; none of them does anything yet. */
+function assemble(options: GatewayOptions, foundation: Foundation, metrics: GatewayMetrics): Parts {
+  const { config, logger, makeProvider, simulators } = options;
+  const { database, feed, installation, broker } = foundation;
+  const wakeEngine = (): void => {
+    worker?.wake();
+    broker.tell('tasks');
+  };
+  const nouns = assembleNouns({
+    ...{ database, feed, installation, logger, wakeEngine },
+    maxBacklog: MAX_BACKLOG,
+  });
+  const directory = nouns.stores.backends;
+  const connections = new BackendConnections({
+    ...{ directory, metrics, logger, makeProvider, simulators },
+    onCircuitClosed: wakeEngine,
+  });
+  const worker = config.roles.includes('worker')
+    ? new Worker({ config, logger, foundation, nouns, metrics })
+    : null;
+  metrics.watchBackends(directory);
+  if (config.redis) metrics.watchBroker(broker);
+  if (worker) metrics.watchWorker(worker);
+  return { foundation, metrics, nouns, connections, worker };
+}
+
+/** Whoever starts comes first: the first request to a backend may load a library, so that nothing is asked before. */
+async function start(options: GatewayOptions, parts: Parts): Promise<Gateway> {
+  const { config, logger, socketTimings } = options;
+  const { connections, nouns, worker } = parts;
+  await connections.open(config.backends);
+  const startRole = config.roles.includes('api') ? startApi : startProbes;
+  const api = await startRole({ config, logger, socketTimings, ...parts });
+  try {
+    nouns.stores.backends.startProbing();
+    await worker?.start();
+  } catch (error) {
+    await api.http.close();
+    await api.forget();
+    throw error;
+  }
+  let closing: Promise<void> | null = null;
+  const close = (reason = 'Service restarting'): Promise<void> =>
+    (closing ??= stop(parts, api, reason, config.server.drainMs));
+  return { http: api.http, newAdminToken: api.newAdminToken, close };
+}
+
+async function stop(parts: Parts, { http }: Api, reason: string, drainMs: number): Promise<void> {
+  http.startDraining();
+  await Promise.all([http.close({ reason }), parts.worker?.stop(drainMs)]);
+  await parts.connections.close();
+  await parts.foundation.close();
 }

@@ -25,9 +25,11 @@ async function round(run: () => Promise<Drift[]>) {
   };
   const maintenance = new Maintenance(options as unknown as MaintenanceOptions);
   jest.useFakeTimers();
-  maintenance.start();
-  jest.advanceTimersByTime(10 * 60_000);
-  await maintenance.close();
+  const stop = new AbortController();
+  const working = maintenance.work(stop.signal);
+  await jest.advanceTimersByTimeAsync(10 * 60_000);
+  stop.abort();
+  await working;
   jest.useRealTimers();
   return { counted, errors, warnings: warnings.length };
 }

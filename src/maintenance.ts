@@ -2,6 +2,7 @@ import type { QuotaRecount } from './allocations';
 import type { Database } from './database';
 import type { EventFeed } from './events';
 import type { IdempotencyStore } from './idempotency';
+import { pause } from './kernel';
 import type { Logger } from './kernel';
 
 const INTERVAL_MS = 10 * 60_000;
@@ -21,15 +22,16 @@ export interface MaintenanceOptions {
 
 /** Forgets, now and then, what need not be kept any longer, and checks what should add up. */
 export class Maintenance {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> = Promise.resolve();
-
   constructor(private readonly options: MaintenanceOptions) {}
 
-  start(): void {
-    this.timer = setInterval(() => {
-      this.running = this.running.then(() => this.prune()).then(() => this.recount());
-    }, INTERVAL_MS);
+  /** Works until `signal` is aborted. */
+  async work(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await pause(INTERVAL_MS, signal).catch(() => undefined);
+      if (signal.aborted) return;
+      await this.prune();
+      await this.recount();
+    }
   }
 
   private async prune(): Promise<void> {
@@ -54,10 +56,5 @@ export class Maintenance {
     } catch (error) {
       logger.warn({ err: error }, 'Counting quotas anew failed; it is tried again later.');
     }
-  }
-
-  async close(): Promise<void> {
-    if (this.timer) clearInterval(this.timer);
-    await this.running;
   }
 }

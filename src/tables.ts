@@ -1,6 +1,7 @@
 import { quotaTable, reservationTable } from './allocations';
 import { backendTable } from './backends';
 import type { Table } from './database';
+import { dutyTable } from './duties';
 import { outboxHeadTable, outboxTable } from './events';
 import { idempotencyTable } from './idempotency';
 import { installationTable } from './installation';
@@ -31,6 +32,7 @@ export const TABLES: Table[] = [
   outboxTable,
   outboxHeadTable,
   idempotencyTable,
+  dutyTable,
   sightingTable,
   reconciliationTable,
 ] as Table[];

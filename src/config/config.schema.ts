@@ -96,11 +96,17 @@ export const backendSchema = z.looseObject({
   simulator: z.looseObject({}).optional(),
 });
 
-/** The shape of the configuration file, with the defaults of whatever is left out. */
-export const configSchema = z.strictObject({
+const roles = z
+  .array(z.enum(['api', 'worker']))
+  .min(1, 'api, worker or both')
+  .refine((value) => new Set(value).size === value.length, 'each role once');
+
+const sections = z.strictObject({
   server: server.prefault({}),
   database: database.prefault({ type: 'sqlite' }),
   redis: z.strictObject({ url: z.string().regex(/^rediss?:\/\/\S+$/, 'redis://HOST:PORT') }).optional(),
+  /** What this process does: answer clients, run tasks. */
+  roles: roles.default(['api', 'worker']),
   auth: auth.prefault({}),
   limits: limits.prefault({}),
   tasks: tasks
@@ -124,3 +130,9 @@ export const configSchema = z.strictObject({
     })
     .optional(),
 });
+
+/** The shape of the configuration file, with the defaults of whatever is left out. */
+export const configSchema = sections.refine(
+  (value) => value.database.type !== 'sqlite' || value.roles.length !== 1,
+  { path: ['roles'], error: 'both with SQLite, which one process has for itself' },
+);

@@ -119,9 +119,22 @@ backends: [{ name: kvm, kind: libvirt, location: EXTERNAL, uri: "qemu:\${A}-$\${
     }
   });
 
-  it('accepts redis with a notice', () => {
-    const config = load(`redis: { url: "redis://127.0.0.1:6379" }\nbackends: [${MEMORY}]`);
-    expect(config.notices).toEqual([expect.stringMatching(/^redis: accepted and not used yet/)]);
+  const MYSQL = 'database: { type: mysql, url: "mysql://u:p@db:3306/h" }';
+
+  it('takes Redis and roles where replicas share a database', () => {
+    const shared = `${MYSQL}\nredis: { url: "redis://127.0.0.1:6379" }\nbackends: [${MEMORY}]`;
+    const config = load(`${shared}\nroles: [worker]`);
+    expect(config).toMatchObject({
+      redis: { url: 'redis://127.0.0.1:6379' },
+      roles: ['worker'],
+      notices: [],
+    });
+    expect(load(shared).roles).toEqual(['api', 'worker']);
+  });
+
+  it('says that Redis is of no use with SQLite', () => {
+    const { notices } = load(`redis: { url: "redis://127.0.0.1:6379" }\nbackends: [${MEMORY}]`);
+    expect(notices).toEqual([expect.stringMatching(/^redis: of no use with SQLite/)]);
   });
 
   it('takes a limit for any backend', () => {
@@ -186,6 +199,14 @@ const BAD: readonly (readonly [string, string, readonly (string | RegExp)[]])[] 
     'an unknown kind of database',
     `database: { type: mongo }\nbackends: [${MEMORY}]`,
     [/^database\.type: .*mysql.*sqlite/],
+  ],
+  ['no role at all', `roles: []\nbackends: [${MEMORY}]`, ['roles: api, worker or both']],
+  ['an unknown role', `roles: [api, boss]\nbackends: [${MEMORY}]`, [/^roles\[1\]: .*"api"/]],
+  ['a role twice', `roles: [api, api]\nbackends: [${MEMORY}]`, ['roles: each role once']],
+  [
+    'half of the roles on a database that no other process can use',
+    `roles: [worker]\nbackends: [${MEMORY}]`,
+    ['roles: both with SQLite, which one process has for itself'],
   ],
   ['a bad port', `server: { port: 70000 }\nbackends: [${MEMORY}]`, [/^server\.port: .*65535/]],
   ['a port as text', `server: { port: "80" }\nbackends: [${MEMORY}]`, [/^server\.port: .*number/]],

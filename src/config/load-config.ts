@@ -17,10 +17,8 @@ export interface LoadConfigOptions extends BackendSchemas {
 
 function noticesFor({ redis, database, backends, faults }: z.output<typeof configSchema>): string[] {
   const notices: string[] = [];
-  if (redis !== undefined) {
-    notices.push(
-      'redis: accepted and not used yet; replicas find new work and events by polling the database.',
-    );
+  if (redis !== undefined && database.type === 'sqlite') {
+    notices.push('redis: of no use with SQLite, which one process has for itself.');
   }
   if (database.type !== 'sqlite' && backends.some(({ simulator }) => simulator !== undefined)) {
     notices.push('backends: a simulator lives in one process; replicas need one that is started apart.');

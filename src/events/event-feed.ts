@@ -13,6 +13,8 @@ export interface EventFeedOptions {
   readonly logger: Logger;
   /** How often to look for events of other processes, in milliseconds. */
   readonly pollMs: number;
+  /** Called when this process has made events visible, for everybody. */
+  readonly onPlaced?: () => void;
 }
 
 /** One process's view of the stream of events: places committed ones, and wakes those who wait for more. */
@@ -75,6 +77,7 @@ export class EventFeed {
     if (await this.outbox.hasUnplaced(database.reader)) {
       const placed = await database.transaction((session) => this.outbox.placeNext(session, BATCH));
       if (placed.length === BATCH) this.again = true;
+      if (placed.length > 0) this.options.onPlaced?.();
     }
     const events = await this.outbox.readAfter(database.reader, this.newest, BATCH, null);
     if (events.length === BATCH) this.again = true;

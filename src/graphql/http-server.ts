@@ -1,10 +1,9 @@
-import type { AddressInfo } from 'node:net';
-import type { FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
 import { createApolloServer } from './apollo-server';
 import { createEdgeMetrics } from './edge-metrics';
 import { registerGraphqlRoute } from './graphql-route';
 import { createHttpApp } from './http-app';
+import { addressOf, drainRequests } from './http-listener';
 import { registerIde } from './ide-routes';
 import { registerProbeRoutes } from './probe-routes';
 import type { HttpServerOptions } from './settings';
@@ -24,19 +23,6 @@ export interface HttpServer {
    * `server.drainMs` and then cuts them off. Calling it again waits for the same end.
    */
   close(options?: { readonly reason?: string }): Promise<void>;
-}
-
-async function drainRequests(app: FastifyInstance, drainMs: number): Promise<void> {
-  const timer = setTimeout(() => {
-    app.server.closeAllConnections();
-  }, drainMs);
-  await app.close();
-  clearTimeout(timer);
-}
-
-function addressOf(app: FastifyInstance): { url: string; port: number } {
-  const { address, port, family } = app.server.address() as AddressInfo;
-  return { url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`, port };
 }
 
 /**

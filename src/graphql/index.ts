@@ -22,6 +22,7 @@ export type { IdConnectionSource, IdKeyset } from './id-connection';
 export { enumOf } from './enum-of';
 export { startHttpServer } from './http-server';
 export type { HttpServer } from './http-server';
+export { startProbeServer } from './probe-server';
 export type { EdgeLimits, HttpServerOptions, ServerSettings, SocketTimings, Viewer } from './settings';
 export { idLoader } from './id-loader';
 export type { IdLoader } from './id-loader';

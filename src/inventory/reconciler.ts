@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { BackendDirectory, LiveBackend } from '../backends';
+import type { LiveBackend } from '../backends';
+import { pause } from '../kernel';
 import type { Logger } from '../kernel';
 import { unwatchedCall } from '../providers/contract';
 import { compare } from './comparison';
@@ -24,7 +24,6 @@ export interface ReconcilerMetrics {
 }
 
 export interface ReconcilerOptions extends ComparisonServices {
-  readonly backends: BackendDirectory;
   readonly sightings: SightingStore;
   /** In the order in which they are looked at: what stands on another kind first. */
   readonly inventories: readonly ObjectInventory[];
@@ -49,32 +48,17 @@ const MAX_UNRECORDED = 10;
  * the database, so that any process may make the next one.
  */
 export class Reconciler {
-  private readonly closing = new AbortController();
-  private running: Promise<void> = Promise.resolve();
-
   constructor(private readonly options: ReconcilerOptions) {}
 
-  start(): void {
-    this.running = this.run(this.closing.signal);
-  }
-
-  async close(): Promise<void> {
-    this.closing.abort();
-    await this.running;
-  }
-
   /**
-   * Looks at every backend now and then, until `signal` is aborted; one that is slow does not keep the others waiting.
+   * Looks at one backend now and then, until `signal` is aborted.
    * @param assertHeld throws when this process is not the one that may do so any more; asked before every removal
    */
-  async run(signal: AbortSignal, assertHeld: () => void = () => undefined): Promise<void> {
-    const again = async (live: LiveBackend): Promise<void> => {
-      while (!signal.aborted) {
-        await this.pass(live, signal, assertHeld);
-        await sleep(this.options.intervalMs, undefined, { signal }).catch(() => undefined);
-      }
-    };
-    await Promise.all(this.options.backends.allLive().map(again));
+  async run(live: LiveBackend, signal: AbortSignal, assertHeld: () => void): Promise<void> {
+    while (!signal.aborted) {
+      await this.pass(live, signal, assertHeld);
+      await pause(this.options.intervalMs, signal).catch(() => undefined);
+    }
   }
 
   /** Looks at one backend once. Never throws: a backend that cannot be listed in whole is left as it is. */

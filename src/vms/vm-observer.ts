@@ -18,16 +18,17 @@ export interface VmObserverOptions extends ObservationServices {
  * now and then, for those that do not tell of changes, is the reconciler's part, which needs the list for more than that.
  */
 export class VmObserver {
-  private readonly closing = new AbortController();
   private readonly queues = new Map<string, Promise<void>>();
-  private readonly watches: Promise<void>[] = [];
 
   constructor(private readonly options: VmObserverOptions) {}
 
-  start(): void {
-    for (const live of this.options.backends.allLive()) {
-      if (live.provider.capabilities.watch === 'PUSH') this.watches.push(this.watch(live));
-    }
+  /**
+   * Takes in what one backend tells until `signal` is aborted; resolves when nothing of it is under way any more. At once
+   * for one that tells of nothing.
+   */
+  async observe(live: LiveBackend, signal: AbortSignal): Promise<void> {
+    if (live.provider.capabilities.watch === 'PUSH') await this.follow(live, signal);
+    await this.queues.get(live.backend.id);
   }
 
   /**
@@ -36,22 +37,16 @@ export class VmObserver {
    * @throws when the list could not be read to its end
    */
   survey(live: LiveBackend, signal: AbortSignal): Promise<readonly VmObservation[]> {
-    return this.inTurn(live, () => this.list(live, AbortSignal.any([signal, this.closing.signal])));
+    return this.inTurn(live, () => this.list(live, signal));
   }
 
-  async close(): Promise<void> {
-    this.closing.abort();
-    await Promise.all(this.watches);
-    await Promise.all(this.queues.values());
-  }
-
-  private async watch(live: LiveBackend): Promise<void> {
+  private async follow(live: LiveBackend, signal: AbortSignal): Promise<void> {
     try {
       await live.provider.watch((event) => {
-        this.enqueue(live, () => this.apply(live, event));
-      }, this.closing.signal);
+        this.enqueue(live, signal, () => this.apply(live, signal, event));
+      }, signal);
     } catch (error) {
-      if (this.closing.signal.aborted) return;
+      if (signal.aborted) return;
       this.options.logger.error({ err: error, backend: live.backend.name }, 'The backend’s feed ended.');
     }
   }
@@ -64,10 +59,11 @@ export class VmObserver {
     return turn;
   }
 
-  private enqueue(live: LiveBackend, work: () => Promise<unknown>): void {
-    if (this.closing.signal.aborted) return;
-    this.inTurn(live, work).catch((error: unknown) => {
-      if (this.closing.signal.aborted) return;
+  private enqueue(live: LiveBackend, signal: AbortSignal, work: () => Promise<unknown>): void {
+    if (signal.aborted) return;
+    const unlessOver = (): Promise<unknown> => (signal.aborted ? Promise.resolve() : work());
+    this.inTurn(live, unlessOver).catch((error: unknown) => {
+      if (signal.aborted) return;
       this.options.logger.warn(
         { err: error, backend: live.backend.name },
         'What the backend tells of its VMs could not be taken in.',
@@ -75,8 +71,8 @@ export class VmObserver {
     });
   }
 
-  private async apply(live: LiveBackend, event: BackendEvent): Promise<unknown> {
-    if (event.type === 'RESYNC') return this.list(live, this.closing.signal);
+  private async apply(live: LiveBackend, signal: AbortSignal, event: BackendEvent): Promise<unknown> {
+    if (event.type === 'RESYNC') return this.list(live, signal);
     if (event.type === 'VM_CHANGED') return this.record(live, event.vm);
     const { store } = this.options;
     const vm = await store.findByExternalId(store.database.reader, live.backend.id, event.externalId);

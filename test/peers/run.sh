@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # npm run test:peers -- [NAME…] [jest options…]
 #
-# Installs what the named peers need and runs their tests one file at a time. Without a name it takes all of them but
+# Installs what the named peers are, and those that a file `needs` in their folder names, and runs their tests one file at a time. Without a name it takes all of them but
 # those whose folder holds a file `on-demand`, which says why. The tests start and stop private instances of their own
 # through test/peers/support; of a peer on demand one instance serves them all, which is started and stopped here.
 set -euo pipefail
@@ -36,6 +36,9 @@ stop_started() {
 started=()
 trap stop_started EXIT
 for folder in "${folders[@]}"; do
+  if [ -f "$folder/needs" ]; then
+    while read -r peer; do bash "$here/$peer/peer.sh" install; done <"$folder/needs"
+  fi
   [ -f "$folder/peer.sh" ] || continue
   bash "$folder/peer.sh" install
   dir=$PWD/.peers/$(basename "$folder")

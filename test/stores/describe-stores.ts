@@ -1,4 +1,5 @@
 import type { OpenDatabases } from '../support/test-databases';
+import { describeDuties } from './duties.cases';
 import { describeIdempotency } from './idempotency.cases';
 import { describeLists } from './lists.cases';
 import { describeMigrations } from './migrations.cases';
@@ -15,5 +16,6 @@ export function describeStores(kind: string, open: OpenDatabases): void {
   describeIdempotency(kind, open);
   describeSightings(kind, open);
   describeLists(kind, open);
+  describeDuties(kind, open);
   describeQuotas(kind, open);
 }

@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import type { TableColumn } from 'typeorm';
 import { createDataSource, openDatabase } from '../../src/database';
 import type { DatabaseConfig } from '../../src/database';
 import { TABLES } from '../../src/tables';
@@ -11,9 +12,48 @@ async function connected(config: DatabaseConfig): Promise<DataSource> {
   return new DataSource({ ...source.options, type: 'mariadb' } as never).initialize();
 }
 
+/** As an earlier version left it, whose last migration was number `count`; with a row that must stay. */
+async function leaveEarlierVersion(
+  config: DatabaseConfig,
+  count: number,
+): Promise<Map<string, TableColumn[]>> {
+  const { options } = createDataSource(config, TABLES);
+  const migrations = (options.migrations as never[]).slice(0, count);
+  const source = await new DataSource({ ...options, migrations }).initialize();
+  try {
+    await source.runMigrations({ transaction: 'none' });
+    await source.query("INSERT INTO installation (name, value) VALUES ('kept', 'as it was')");
+    return await columnsOf(source);
+  } finally {
+    await source.destroy();
+  }
+}
+
+async function columnsOf(source: DataSource): Promise<Map<string, TableColumn[]>> {
+  const runner = source.createQueryRunner();
+  const tables = await Promise.all((await tableNames(source)).map((name) => runner.getTable(name)));
+  await runner.release();
+  return new Map(tables.flatMap((table) => (table ? [[table.name.split('.').at(-1)!, table.columns]] : [])));
+}
+
+/** What the earlier version, which still runs beside the new one, would trip over. */
+function trapsIn(before: readonly TableColumn[], after: readonly TableColumn[]): string[] {
+  const old = new Map(before.map((column) => [column.name, column]));
+  const kept = new Map(after.map((column) => [column.name, column]));
+  const mayStayEmpty = ({ isNullable, default: value }: TableColumn): boolean =>
+    isNullable || (value !== undefined && value !== null);
+  return [
+    ...[...old.keys()].filter((name) => !kept.has(name)).map((name) => `${name} is gone`),
+    ...after.filter((one) => !old.has(one.name) && !mayStayEmpty(one)).map(({ name }) => `${name} is wanted`),
+    ...after
+      .filter(({ name, isNullable }) => old.get(name)?.isNullable === true && !isNullable)
+      .map(({ name }) => `${name} must be filled now`),
+  ];
+}
+
 async function tableNames(source: DataSource): Promise<string[]> {
   const sql =
-    source.options.type === 'mariadb'
+    source.options.type !== 'better-sqlite3'
       ? 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = database()'
       : "SELECT name FROM sqlite_master WHERE type = 'table'";
   const rows = await source.query<{ name: string }[]>(sql);
@@ -65,6 +105,26 @@ export function describeMigrations(kind: string, open: OpenDatabases): void {
       expect(await again.reader.count('Vm')).toBe(0);
       await again.close();
     });
+
+    test('take up what an earlier version left, which goes on working beside this one', async () => {
+      const all = (createDataSource(await databases.empty(), TABLES).options.migrations as unknown[]).length;
+      for (let count = 1; count < all; count += 1) {
+        const config = await databases.empty();
+        const before = await leaveEarlierVersion(config, count);
+        const database = await openDatabase(config, TABLES);
+        const source = await connected(config);
+        try {
+          const [row] = await source.query("SELECT value FROM installation WHERE name = 'kept'");
+          expect(row).toEqual({ value: 'as it was' });
+          const after = await columnsOf(source);
+          const traps = [...before].map(([name, columns]) => [name, trapsIn(columns, after.get(name) ?? [])]);
+          expect(traps).toEqual([...before.keys()].map((name) => [name, []]));
+        } finally {
+          await source.destroy();
+          await database.close();
+        }
+      }
+    }, 60_000);
 
     test('are run once by several gateways that start together', async () => {
       const config = await databases.empty();

@@ -117,7 +117,8 @@ describe('the reconciler', () => {
       },
       ...{ onRemoved: () => undefined, onMissing: () => undefined, onStuck: () => undefined },
     };
-    await reconciler({ metrics, intervalMs: 1 }).run(stop.signal);
+    const [live] = stage.nouns.stores.backends.allLive();
+    await reconciler({ metrics, intervalMs: 1 }).run(live!, stop.signal, () => undefined);
     expect(outcomes.slice(0, 2)).toEqual(['FAILED', 'FAILED']);
     expect(outcomes.at(-1)).toBe('DONE');
   });
@@ -295,7 +296,7 @@ describe('the reconciler', () => {
   });
 
   test('harms nothing that is being made or removed while it passes without a pause', async () => {
-    stage.observer.start();
+    stage.observe();
     let isOver = false;
     const passing = (async () => {
       while (!isOver) await pass();

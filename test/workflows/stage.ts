@@ -48,6 +48,8 @@ export class WorkflowStage {
   templateId = '';
   private engines: TaskEngine[] = [];
   readonly observer: VmObserver;
+  private readonly closing = new AbortController();
+  private observations: Promise<unknown> = Promise.resolve();
   readonly streams: TaskEventStreams;
 
   private constructor(
@@ -97,8 +99,15 @@ export class WorkflowStage {
     ]);
     nouns.stores.backends.startProbing();
     await stage.furnish();
-    if (observe) stage.observer.start();
+    if (observe) stage.observe();
     return stage;
+  }
+
+  /** Takes in what the backend tells from now on. */
+  observe(): void {
+    const live = this.nouns.stores.backends.allLive();
+    const { signal } = this.closing;
+    this.observations = Promise.all(live.map((one) => this.observer.observe(one, signal)));
   }
 
   private async furnish(): Promise<void> {
@@ -183,7 +192,8 @@ export class WorkflowStage {
 
   async close(): Promise<void> {
     await Promise.all(this.engines.map((engine) => engine.stop(0)));
-    await this.observer.close();
+    this.closing.abort();
+    await this.observations;
     await this.nouns.stores.backends.close();
     await this.feed.close();
     this.backend.close();

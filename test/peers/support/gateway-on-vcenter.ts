@@ -3,6 +3,7 @@ import type { PropertiesOf } from '../../../src/providers/vsphere/client';
 import { until } from '../../support/until';
 import { GatewayClient } from './gateway-client';
 import { ADMIN_TOKEN, GatewayHome } from './gateway-process';
+import type { GatewayConfig } from './gateway-process';
 import { MortalVcenter } from './mortal-vcenter';
 import type { MortalVcenterOptions } from './mortal-vcenter';
 
@@ -21,18 +22,28 @@ export class GatewayOnVcenter {
   private constructor(
     readonly vcenter: MortalVcenter,
     readonly home: GatewayHome,
+    private readonly config: GatewayConfig,
   ) {
     this.administrator = new GatewayClient(() => home.url, ADMIN_TOKEN);
     const { url, username, password } = vcenter;
     this.client = new VimClient({ url, username, password, callTimeoutMs: 10_000 });
   }
 
-  static async make(options: MortalVcenterOptions): Promise<GatewayOnVcenter> {
+  static async make(
+    options: MortalVcenterOptions,
+    change: Partial<GatewayConfig> = {},
+  ): Promise<GatewayOnVcenter> {
     const vcenter = await MortalVcenter.make(options);
     const { url, username, password } = vcenter;
     const access = { url, username, password, callTimeoutMs: 10_000 };
     const backends = [{ name: 'dc', kind: 'vsphere', location: 'INTERNAL', ...access }];
-    return new GatewayOnVcenter(vcenter, await GatewayHome.make({ backends }));
+    const config = { backends, ...change };
+    return new GatewayOnVcenter(vcenter, await GatewayHome.make(config), config);
+  }
+
+  /** The folder of one more gateway with the same configuration, but for the change; the caller removes it. */
+  replica(change: Partial<GatewayConfig> = {}): Promise<GatewayHome> {
+    return GatewayHome.make({ ...this.config, ...change });
   }
 
   /** Everything in the inventory but the templates, finished or not. */
@@ -42,6 +53,16 @@ export class GatewayOnVcenter {
     for await (const { properties } of this.client.retrieveContained(rootFolder, 'VirtualMachine', PATHS))
       if (properties['config.template'] !== true) vms.push(properties);
     return vms;
+  }
+
+  /** Powers a VM on behind the gateway's back. @param name a part of its name that no other has */
+  async powerOnBehindBack(name: string): Promise<void> {
+    const { rootFolder } = await this.client.content();
+    const refs = await this.client.listContained(rootFolder, 'VirtualMachine');
+    const seen = await this.client.readMany(refs, ['name']);
+    const ref = refs.find(({ value }) => seen.get(value)?.name?.includes(name));
+    if (!ref) throw new Error(`There is no VM ${name}.`);
+    await this.client.call('PowerOnVM_Task', ref, {});
   }
 
   /** The tasks of that description, for example `VirtualMachine.clone`, that VMs name which are no templates. */

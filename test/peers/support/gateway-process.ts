@@ -15,6 +15,8 @@ const QUICK_TASKS = { leaseMs: 1_000, heartbeatMs: 200, pollMs: 100 };
 export interface GatewayStart {
   /** The crash point at which the process kills itself. */
   readonly crashAt?: string;
+  /** What stands in the configuration instead of what the folder has. */
+  readonly change?: Partial<GatewayConfig>;
 }
 
 export interface GatewayEnd {
@@ -85,6 +87,8 @@ export interface GatewayConfig {
   readonly database?: object;
   readonly tasks?: object;
   readonly server?: object;
+  readonly redis?: object;
+  readonly roles?: readonly string[];
 }
 
 /** A gateway's folder, with its configuration and its data: what stays when the process dies. */
@@ -137,14 +141,16 @@ export class GatewayHome {
     return file;
   }
 
-  private settings({ crashAt }: GatewayStart): object {
-    const { backends, database, tasks, server } = this.config;
+  private settings({ crashAt, change }: GatewayStart): object {
+    const { backends, database, tasks, server, redis, roles } = { ...this.config, ...change };
     return {
       server: { host: '127.0.0.1', port: 0, ...server },
       database: database ?? { type: 'sqlite', file: this.databaseFile },
       auth: { adminToken: ADMIN_TOKEN },
       tasks: { ...QUICK_TASKS, ...tasks },
       backends,
+      ...(redis && { redis }),
+      ...(roles && { roles }),
       ...(crashAt === undefined ? {} : { faults: { crashAt } }),
     };
   }

@@ -17,9 +17,11 @@ export interface StartedOn {
 export async function welcomeCustomer(
   administrator: GatewayClient,
   realization: { readonly backend: string; readonly imageRef: string },
+  slug = 'acme',
 ): Promise<Customer> {
   const { createTenant } = await administrator.request(
-    'mutation { createTenant(input: { slug: "acme", name: "Acme Ltd" }) { tenant { id } } }',
+    'mutation ($slug: String!) { createTenant(input: { slug: $slug, name: "A customer" }) { tenant { id } } }',
+    { slug },
   );
   const tenantId = createTenant.tenant.id as string;
   const { createApiToken } = await administrator.request(
@@ -29,10 +31,10 @@ export async function welcomeCustomer(
     { tenantId },
   );
   const { registerTemplate } = await administrator.request(
-    `mutation ($realization: RealizationInput!) {
-      registerTemplate(input: { name: "guest", realizations: [$realization] }) { template { id } }
+    `mutation ($name: String!, $realization: RealizationInput!) {
+      registerTemplate(input: { name: $name, realizations: [$realization] }) { template { id } }
     }`,
-    { realization },
+    { name: `guest-of-${slug}`, realization },
   );
   return {
     tenantId,

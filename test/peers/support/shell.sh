@@ -79,7 +79,7 @@ act() {
 # until_said NAME PATTERN: waits for a line of $dir/output.log; ends with its tail when there is none.
 until_said() {
   local end=$((SECONDS + 60))
-  until grep -q "$2" "$dir/output.log"; do
+  until grep -qs "$2" "$dir/output.log"; do
     if [ "$SECONDS" -ge "$end" ] || ! alive_in "$pid_file"; then
       echo "$1 did not start:" >&2
       tail -n 20 "$dir/output.log" >&2 || true

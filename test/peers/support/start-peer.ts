@@ -6,8 +6,8 @@ import { promisify } from 'node:util';
 
 const execute = promisify(execFile);
 
-/** What every peer.sh understands; `start` over an existing folder goes on with what is in it. */
-export type PeerAction = 'start' | 'stop' | 'kill';
+/** What every peer.sh understands, and what some do besides; `start` over an existing folder goes on with what is in it. */
+export type PeerAction = 'start' | 'stop' | 'kill' | 'reload';
 
 export interface Peer {
   /** What `peer.sh start` printed after `reach it:`. */
