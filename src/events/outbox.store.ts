@@ -3,20 +3,13 @@ import type { FindOptionsWhere } from 'typeorm';
 import { insertRows } from '../database';
 import type { Session } from '../database';
 import { newId } from '../kernel';
-import type { EventDraft, EventTopic, PlacedEvent } from './event';
+import type { EventDraft, PlacedEvent } from './event';
+import type { EventFilter } from './event-filter';
 import type { OutboxHeadRow, OutboxRow } from './outbox.table';
 
 /** The row that holds the newest position, and the one that holds the newest position no longer kept. */
 const HEAD = 'head';
 const PRUNED = 'pruned';
-
-/** Which events a reader may and wants to see. */
-export interface EventFilter {
-  readonly topic: EventTopic;
-  /** Undefined stands for every tenant. */
-  readonly tenantId?: string | undefined;
-  readonly subjectId?: string | undefined;
-}
 
 function toPlaced(row: OutboxRow): PlacedEvent {
   return { ...row, position: row.position ?? 0 };
