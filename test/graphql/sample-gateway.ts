@@ -36,6 +36,8 @@ const LIMITS: EdgeLimits = {
   maxBodyBytes: 256 * 1024,
   maxSocketPayloadBytes: 64 * 1024,
   maxOperationsPerSocket: 3,
+  maxSocketsPerTenant: 10,
+  maxPendingSockets: 10,
 };
 
 export interface GatewayOptions extends Partial<
