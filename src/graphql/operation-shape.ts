@@ -29,7 +29,7 @@ function withoutResumeArgument(schema: GraphQLSchema, document: DocumentNode): D
     const kept = field.arguments?.filter(({ name }) => name.value !== RESUME_ARGUMENT) ?? [];
     return { ...field, arguments: kept };
   };
-  return visit(document, visitWithTypeInfo(typeInfo, { Field: { enter } })) as DocumentNode;
+  return visit(document, visitWithTypeInfo(typeInfo, { Field: { enter } }));
 }
 
 function usedVariables(document: DocumentNode): Set<string> {

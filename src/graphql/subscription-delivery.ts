@@ -152,6 +152,6 @@ export class SubscriptionDelivery implements AsyncGenerator<ExecutionResult, voi
   }
 
   private write(payload: Buffer): void {
-    this.options.outlet.write(Buffer.concat([this.head, payload, TAIL]));
+    this.options.outlet.write([this.head, payload, TAIL]);
   }
 }

@@ -77,7 +77,14 @@ export class TaskEventStreams {
   }
 }
 
-// eslint-disable-next-line @typescript-eslint/require-await -- a stream in which nothing happens
-async function* over(): AsyncGenerator<TaskEvent, void> {
-  return;
+/** A stream in which nothing happens any more. */
+function over(): AsyncIterableIterator<TaskEvent, void> {
+  const done = () => Promise.resolve({ done: true as const, value: undefined });
+  return {
+    next: done,
+    return: done,
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
