@@ -1,8 +1,6 @@
 /** What the benchmark tells a server process, and what it hears from it. */
 export type Order =
-  | { readonly do: 'emit'; readonly count: number }
-  | { readonly do: 'collect' }
-  | { readonly do: 'usage' };
+  { readonly do: 'emit'; readonly count: number } | { readonly do: 'collect' } | { readonly do: 'usage' };
 
 export interface Usage {
   /** User and system time since the start. */

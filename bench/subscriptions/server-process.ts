@@ -8,6 +8,8 @@ const RUN_TYPESCRIPT = join(__dirname, '../../test/support/run-typescript.cjs');
 
 /** A server under test, in a process of its own: what it costs is told by its own clock of CPU time. */
 export class ServerProcess {
+  private last: Promise<unknown> = Promise.resolve();
+
   private constructor(
     private readonly child: ChildProcess,
     readonly url: string,
@@ -22,11 +24,16 @@ export class ServerProcess {
     return new ServerProcess(child, `ws://127.0.0.1:${port}/graphql`);
   }
 
-  private async order(order: Order): Promise<Usage> {
-    const answered = once(this.child, 'message');
-    this.child.send(order);
-    const [usage] = (await answered) as [Usage];
-    return usage;
+  /** One order at a time; each is answered with what the server has used by then. */
+  private order(order: Order): Promise<Usage> {
+    const obeyed = this.last.then(async () => {
+      const answered = once(this.child, 'message');
+      this.child.send(order);
+      const [usage] = (await answered) as [Usage];
+      return usage;
+    });
+    this.last = obeyed;
+    return obeyed;
   }
 
   /** Resolves when the server has them: written down here, handed to its subscribers there. */

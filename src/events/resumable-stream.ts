@@ -26,12 +26,12 @@ export interface ResumableStreamOptions<E> {
 export class ResumableStream<E> implements ResumableSource<E>, AsyncIterableIterator<E, void> {
   readonly after: number;
   readonly topic: string;
-  private readonly iterator: AsyncIterableIterator<E, void>;
+  /** Made only for who iterates: thousands of subscribers never do. */
+  private iterator: AsyncIterableIterator<E, void> | null = null;
 
   constructor(private readonly options: ResumableStreamOptions<E>) {
     this.after = options.after;
     this.topic = interestOf(options.filter);
-    this.iterator = eventSubscription((signal) => this.values(signal));
   }
 
   async *replay(after: number, { wasLive, signal }: ReplayOptions): AsyncGenerator<Placed<E>, number | null> {
@@ -64,12 +64,16 @@ export class ResumableStream<E> implements ResumableSource<E>, AsyncIterableIter
     for await (const { value } of this.follow(this.after, signal)) yield value;
   }
 
+  private iterate(): AsyncIterableIterator<E, void> {
+    return (this.iterator ??= eventSubscription((signal) => this.values(signal)));
+  }
+
   next(): Promise<IteratorResult<E, void>> {
-    return this.iterator.next();
+    return this.iterate().next();
   }
 
   return(): Promise<IteratorResult<E, void>> {
-    return this.iterator.return?.() ?? Promise.resolve({ done: true, value: undefined });
+    return this.iterate().return?.() ?? Promise.resolve({ done: true, value: undefined });
   }
 
   [Symbol.asyncIterator](): this {

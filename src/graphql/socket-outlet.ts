@@ -17,7 +17,8 @@ interface CountedStream extends Duplex {
 export class SocketOutlet {
   private taken = 0;
   private takenAtMs = performance.now();
-  private readonly waiting = new Set<() => void>();
+  /** Null while nobody waits, as with most sockets at all times. */
+  private waiting: (() => void)[] | null = null;
 
   /** @param stream the connection below the WebSocket */
   constructor(
@@ -25,9 +26,9 @@ export class SocketOutlet {
     private readonly stream: CountedStream,
   ) {
     const release = (): void => {
-      const released = [...this.waiting];
-      this.waiting.clear();
-      for (const go of released) go();
+      const released = this.waiting;
+      this.waiting = null;
+      for (const go of released ?? []) go();
     };
     stream.on('drain', release);
     stream.once('close', release);
@@ -81,7 +82,7 @@ export class SocketOutlet {
   /** Resolves when what waited was taken, or when the socket is gone. */
   async room(): Promise<void> {
     if (!this.isFull || this.stream.destroyed) return;
-    await new Promise<void>((resolve) => this.waiting.add(resolve));
+    await new Promise<void>((resolve) => (this.waiting ??= []).push(resolve));
   }
 
   /** Whether something has waited for so long without a byte being taken; to be asked now and then. */

@@ -14,7 +14,8 @@ afterEach(async () => {
 
 const PATIENCE_MS = 60_000;
 const ADMIN = 'admin::';
-const range = (count: number, from = 1): number[] => Array.from({ length: count }, (_, index) => from + index);
+const range = (count: number, from = 1): number[] =>
+  Array.from({ length: count }, (_, index) => from + index);
 
 async function readers(count: number, token: string): Promise<EventReader[]> {
   const made = range(count).map(() => new EventReader(gateway, token));
@@ -23,7 +24,11 @@ async function readers(count: number, token: string): Promise<EventReader[]> {
 }
 
 async function subscribed(count: number): Promise<void> {
-  await until(() => gateway.metric('hypergate_subscriptions_active'), (active) => active === count, PATIENCE_MS);
+  await until(
+    () => gateway.metric('hypergate_subscriptions_active'),
+    (active) => active === count,
+    PATIENCE_MS,
+  );
 }
 
 async function have(all: readonly EventReader[], count: number): Promise<void> {
@@ -80,7 +85,8 @@ describe('equal subscriptions', () => {
       ]);
     const told = async (token: string): Promise<RawSocket> => {
       const socket = await RawSocket.ready(gateway, token);
-      const query = 'subscription ($of: ID) { vmEvents(tenantId: $of) { vm { availableActions { allowed } } } }';
+      const query =
+        'subscription ($of: ID) { vmEvents(tenantId: $of) { vm { availableActions { allowed } } } }';
       socket.subscribe('1', query, { of: acme });
       return socket;
     };
@@ -104,12 +110,15 @@ describe('equal subscriptions', () => {
     await subscribed(8);
     const owners = range(10_000).map((number) => (number % 3 === 0 ? acme : number % 7 === 0 ? null : bolt));
     for (let from = 0; from < owners.length; from += 500) await gateway.emit(owners.slice(from, from + 500));
-    const numbersOf = (owner: string): number[] => range(10_000).filter((number) => owners[number - 1] === owner);
+    const numbersOf = (owner: string): number[] =>
+      range(10_000).filter((number) => owners[number - 1] === owner);
     await have(all, 10_000);
     await have(ours, numbersOf(acme).length);
     await have(theirs, numbersOf(bolt).length);
-    for (const reader of ours) expect([[...reader.tenants], reader.numbers]).toEqual([[acme], numbersOf(acme)]);
-    for (const reader of theirs) expect([[...reader.tenants], reader.numbers]).toEqual([[bolt], numbersOf(bolt)]);
+    for (const reader of ours)
+      expect([[...reader.tenants], reader.numbers]).toEqual([[acme], numbersOf(acme)]);
+    for (const reader of theirs)
+      expect([[...reader.tenants], reader.numbers]).toEqual([[bolt], numbersOf(bolt)]);
     for (const reader of all) expect(reader.numbers).toEqual(range(10_000));
   }, 90_000);
 

@@ -34,7 +34,11 @@ async function slowAndQuick(): Promise<{ slow: EventReader; quick: EventReader; 
   const [slow, quick] = [new EventReader(gateway, ADMIN), new EventReader(gateway, ADMIN)];
   const socket = await slow.connect();
   await quick.connect();
-  await until(() => gateway.metric('hypergate_subscriptions_active'), (active) => active === 2, PATIENCE_MS);
+  await until(
+    () => gateway.metric('hypergate_subscriptions_active'),
+    (active) => active === 2,
+    PATIENCE_MS,
+  );
   await gateway.emit([null]);
   await until(() => slow.numbers.length === 1);
   socket.socket.pause();
@@ -43,7 +47,11 @@ async function slowAndQuick(): Promise<{ slow: EventReader; quick: EventReader; 
 
 async function emitALot(quick: EventReader): Promise<void> {
   for (let count = 1; count < EVENTS; count += 1) await gateway.emit([null], PAD);
-  await until(() => quick.numbers.length, (length) => length === EVENTS, PATIENCE_MS);
+  await until(
+    () => quick.numbers.length,
+    (length) => length === EVENTS,
+    PATIENCE_MS,
+  );
 }
 
 describe('a client that stops to read', () => {
@@ -55,7 +63,11 @@ describe('a client that stops to read', () => {
     expect(slow.numbers).toEqual([1]);
     expect(most()).toBeLessThan(256 * 1024);
     socket.socket.resume();
-    await until(() => slow.numbers.length, (length) => length === EVENTS, PATIENCE_MS);
+    await until(
+      () => slow.numbers.length,
+      (length) => length === EVENTS,
+      PATIENCE_MS,
+    );
     for (const { numbers, lags } of [slow, quick]) expect([numbers, lags]).toEqual([range(EVENTS), 0]);
     expect(most()).toBeLessThan(256 * 1024);
   }, 90_000);
@@ -65,12 +77,20 @@ describe('a client that stops to read', () => {
     const { slow, quick, socket } = await slowAndQuick();
     await emitALot(quick);
     socket.socket.resume();
-    await until(() => slow.numbers.at(-1), (last) => last === EVENTS, PATIENCE_MS);
+    await until(
+      () => slow.numbers.at(-1),
+      (last) => last === EVENTS,
+      PATIENCE_MS,
+    );
     expect(slow.lags).toBeGreaterThan(0);
     expect(slow.numbers.length).toBeLessThan(EVENTS);
     expect(slow.numbers).toEqual([...new Set(slow.numbers)].sort((a, b) => a - b));
     await gateway.emit([null]);
-    await until(() => slow.numbers.at(-1), (last) => last === EVENTS + 1, PATIENCE_MS);
+    await until(
+      () => slow.numbers.at(-1),
+      (last) => last === EVENTS + 1,
+      PATIENCE_MS,
+    );
     expect(quick.lags).toBe(0);
   }, 90_000);
 
@@ -78,10 +98,18 @@ describe('a client that stops to read', () => {
     gateway = await EventGateway.start({ timings: { stallMs: 200 } });
     const { quick } = await slowAndQuick();
     await emitALot(quick);
-    await until(() => gateway.metric('hypergate_websockets_open'), (open) => open === 1, PATIENCE_MS);
+    await until(
+      () => gateway.metric('hypergate_websockets_open'),
+      (open) => open === 1,
+      PATIENCE_MS,
+    );
     expect(await gateway.metric('hypergate_subscriptions_active')).toBe(1);
     await gateway.emit([null]);
-    await until(() => quick.numbers.at(-1), (last) => last === EVENTS + 1, PATIENCE_MS);
+    await until(
+      () => quick.numbers.at(-1),
+      (last) => last === EVENTS + 1,
+      PATIENCE_MS,
+    );
   }, 90_000);
 
   it('is closed when it goes on to ask', async () => {
@@ -90,7 +118,11 @@ describe('a client that stops to read', () => {
     socket.socket.pause();
     const payload = { pad: 'x'.repeat(60_000) };
     for (let count = 0; count < EVENTS; count += 1) socket.send({ type: 'ping', payload });
-    await until(() => gateway.metric('hypergate_websockets_open'), (open) => open === 0, PATIENCE_MS);
+    await until(
+      () => gateway.metric('hypergate_websockets_open'),
+      (open) => open === 0,
+      PATIENCE_MS,
+    );
   }, 90_000);
 });
 
@@ -109,7 +141,10 @@ describe('the number of sockets', () => {
     await RawSocket.ready(gateway, gateway.token(bolt));
     for (let count = 0; count < 3; count += 1) await RawSocket.ready(gateway, ADMIN);
     first.socket.close();
-    await until(() => gateway.metric('hypergate_websockets_open'), (open) => open === 5);
+    await until(
+      () => gateway.metric('hypergate_websockets_open'),
+      (open) => open === 5,
+    );
     await RawSocket.ready(gateway, gateway.token(acme));
   });
 
