@@ -31,7 +31,7 @@ export class EventWriter {
       lane: this.vmId,
       actor: 'administrator',
       status: 'RUNNING',
-      phase: 'RUNNING',
+      phase: 'DO',
       progress: this.written % 100,
       message,
       attempts: 1,
@@ -43,6 +43,6 @@ export class EventWriter {
       deadlineAt: at + 3_600_000,
       error: null,
       steps: [],
-    } as TaskSnapshot;
+    };
   }
 }

@@ -46,7 +46,7 @@ function report(name: string, measured: Throughput, hasAims: boolean): void {
   say(`${name}: bytes per idle connection`, each, ...aim(hasAims, each <= bytes, `≤ ${bytes}`));
 }
 
-function aim(hasAims: boolean, met: boolean, text: string): [boolean, string] | [] {
+function aim(hasAims: boolean, met: boolean, text: string): [met?: boolean, text?: string] {
   return hasAims ? [met, text] : [];
 }
 

@@ -5,8 +5,8 @@ import type { Subscriber } from './subscriber';
 
 const SUBSCRIBERS = 5000;
 const WARM_UP = 200;
-const SINGLE_EVENTS = 40;
-const BURSTS = 4;
+const SINGLE_EVENTS = 30;
+const BURSTS = 2;
 const BURST_EVENTS = 25;
 const WITHIN_MS = 120_000;
 
