@@ -16,6 +16,7 @@ export async function run(): Promise<void> {
   console.log('\n50 clients stop to read at 1,000 events/s, 50 others go on');
   const slow = await measureSlowReaders();
   say('events/s', slow.perSecond);
+  say('CPU of the server, % of a core', slow.cpuShare * 100);
   const closed = slow.closedAfterMs;
   say('all closed after, ms', closed ?? NaN, closed !== null && closed <= AIM.closedMs, `≤ ${AIM.closedMs}`);
   const growthMb = slow.residentGrowthBytes / 1e6;
