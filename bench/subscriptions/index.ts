@@ -13,7 +13,7 @@ export async function run(): Promise<void> {
   report('this gateway', await measureThroughput('gateway-server'), true);
   report('stock graphql-ws', await measureThroughput('stock-server'), false);
 
-  console.log('\n50 clients stop to read at 1,000 events/s, 50 others go on');
+  console.log('\n50 clients stop to read at 1,000 events/s, 20 others go on');
   const slow = await measureSlowReaders();
   say('events/s', slow.perSecond);
   say('CPU of the server, % of a core', slow.cpuShare * 100);

@@ -5,7 +5,7 @@ import type { ReceivedEvent, Subscriber } from './subscriber';
 
 const CLIENTS = 1000;
 const STORMS = 3;
-const EVENTS_PER_TICK = 2;
+const EVENTS_PER_TICK = 1;
 const TICK_MS = 20;
 const BETWEEN_STORMS_MS = 2000;
 const WITHIN_MS = 120_000;
