@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serveApi } from '../../src/api-resolvers';
@@ -11,7 +11,11 @@ import { TABLES } from '../../src/tables';
 
 /** The whole API on an empty database, without anything that works on tasks. */
 export async function openApi() {
-  const file = join(mkdtempSync(join(tmpdir(), 'hypergate-subscriptions-')), 'events.db');
+  const folder = mkdtempSync(join(tmpdir(), 'hypergate-subscriptions-'));
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true });
+  });
+  const file = join(folder, 'events.db');
   const database = await openDatabase({ type: 'sqlite', file }, TABLES);
   const installation = await new InstallationStore(database).load();
   const feed = new EventFeed({ database, logger: silentLogger, pollMs: 500 });

@@ -52,7 +52,8 @@ export class ServerProcess {
 
   async stop(): Promise<void> {
     if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    this.child.kill('SIGKILL');
-    await once(this.child, 'exit');
+    const exited = once(this.child, 'exit');
+    this.child.disconnect(); // it ends with that
+    await exited;
   }
 }
