@@ -55,6 +55,10 @@ const limits = z.strictObject({
   maxSocketPayloadBytes: positive.default(64 * 1024),
   /** Subscriptions that may run at one time over one WebSocket. */
   maxOperationsPerSocket: positive.default(50),
+  /** WebSockets that a tenant may have open at one replica; administrators are not limited. */
+  maxSocketsPerTenant: positive.default(1000),
+  /** WebSockets at one replica that have not shown a token yet; each has five seconds for that. */
+  maxPendingSockets: positive.default(1000),
 });
 
 const tasks = z.strictObject({

@@ -1,8 +1,10 @@
 import type { Database, Session } from '../database';
 import type { Logger } from '../kernel';
 import type { EventDraft, PlacedEvent } from './event';
+import { fits } from './event-filter';
+import type { EventFilter } from './event-filter';
+import { EventWaiters } from './event-waiters';
 import { OutboxStore } from './outbox.store';
-import type { EventFilter } from './outbox.store';
 
 const BATCH = 500;
 /** How many of the newest events are kept in memory, so that a caught-up subscriber costs no query. */
@@ -22,7 +24,7 @@ export class EventFeed {
   readonly outbox = new OutboxStore();
   private recent: PlacedEvent[] = [];
   private newest = 0;
-  private waiters = new Set<() => void>();
+  private readonly waiters = new EventWaiters();
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> | null = null;
   private again = false;
@@ -47,7 +49,10 @@ export class EventFeed {
     this.options.database.afterCommit(session, () => this.wake());
   }
 
-  /** Looks for new events soon; calls while it is looking are folded into one more look. */
+  /**
+   * Looks for new events soon; calls while it is looking are folded into one more look. A hint and no more: whoever
+   * hears of events elsewhere may call it at any time, and what it is not told the next tick finds.
+   */
   wake(): void {
     if (this.closed) return;
     this.again = true;
@@ -88,25 +93,27 @@ export class EventFeed {
     const follows = events[0]?.position === this.newest + 1;
     this.recent = [...(follows ? this.recent : []), ...events].slice(-RECENT);
     this.newest = events.at(-1)?.position ?? this.newest;
-    const woken = this.waiters;
-    this.waiters = new Set();
-    for (const wake of woken) wake();
+    this.waiters.wake(events);
+  }
+
+  /** Whether everything behind `after` is in memory, and so cannot be missing. */
+  remembers(after: number): boolean {
+    const oldest = this.recent[0]?.position;
+    return after >= this.newest || (oldest !== undefined && after >= oldest - 1);
   }
 
   /** At most `limit` events behind `after` that fit the filter: from memory when it reaches back far enough. */
   async readAfter(after: number, limit: number, filter: EventFilter): Promise<PlacedEvent[]> {
-    const oldest = this.recent[0]?.position;
-    if (oldest === undefined || after < oldest - 1) {
+    if (!this.remembers(after)) {
       return this.outbox.readAfter(this.options.database.reader, after, limit, filter);
     }
-    const fits = (event: PlacedEvent): boolean =>
-      event.topic === filter.topic &&
-      (filter.tenantId === undefined || event.tenantId === filter.tenantId) &&
-      (filter.subjectId === undefined || event.subjectId === filter.subjectId);
-    return this.recent
-      .slice(after + 1 - oldest)
-      .filter(fits)
-      .slice(0, limit);
+    const oldest = this.recent[0]?.position ?? 0;
+    const found: PlacedEvent[] = [];
+    for (let index = after + 1 - oldest; index < this.recent.length && found.length < limit; index += 1) {
+      const event = this.recent[index];
+      if (event !== undefined && fits(event, filter)) found.push(event);
+    }
+    return found;
   }
 
   /** The newest event behind `after` that fits, or null. */
@@ -123,17 +130,23 @@ export class EventFeed {
     return this.outbox.prunedThrough(this.options.database.reader);
   }
 
-  /** Resolves when there is something behind `after`, when `signal` is aborted, or when the feed closes. */
-  beyond(after: number, signal: AbortSignal): Promise<void> {
-    if (this.newest > after || signal.aborted || this.closed) return Promise.resolve();
+  /**
+   * Resolves when there is something behind `after` that fits, when `signal` is aborted, or when the feed closes;
+   * with the position up to which nothing more fits. A filter of null waits for any event.
+   */
+  beyond(after: number, signal: AbortSignal, filter: EventFilter | null = null): Promise<number> {
+    if (this.newest > after || signal.aborted || this.closed) return Promise.resolve(after);
     return new Promise((resolve) => {
-      const finish = (): void => {
-        this.waiters.delete(finish);
-        signal.removeEventListener('abort', finish);
-        resolve();
+      const leave = (): void => {
+        finish(null);
       };
-      this.waiters.add(finish);
-      signal.addEventListener('abort', finish, { once: true });
+      const finish = (position: number | null): void => {
+        this.waiters.remove(filter, finish);
+        signal.removeEventListener('abort', leave);
+        resolve(position === null ? after : Math.max(after, position - 1));
+      };
+      this.waiters.add(filter, finish);
+      signal.addEventListener('abort', leave, { once: true });
     });
   }
 
@@ -144,7 +157,7 @@ export class EventFeed {
   async close(): Promise<void> {
     this.closed = true;
     if (this.timer) clearInterval(this.timer);
-    for (const wake of this.waiters) wake();
+    this.waiters.wakeAll();
     await this.running;
   }
 }

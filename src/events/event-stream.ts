@@ -1,8 +1,17 @@
 import type { PlacedEvent } from './event';
 import type { EventFeed } from './event-feed';
-import type { EventFilter } from './outbox.store';
+import type { EventFilter } from './event-filter';
 
 const PAGE = 200;
+
+interface ReplayEventsOptions {
+  readonly filter: EventFilter;
+  /** The last position that the subscriber has seen. */
+  readonly after: number;
+  /** Who falls further behind than this many events is moved on to the newest that fits; null moves nobody on. */
+  readonly maxBacklog: number | null;
+  readonly signal: AbortSignal;
+}
 
 export interface StreamOptions {
   readonly filter: EventFilter;
@@ -22,18 +31,24 @@ export interface StreamItem {
   readonly event: PlacedEvent;
 }
 
+async function isTruncated(feed: EventFeed, after: number): Promise<boolean> {
+  return !feed.remembers(after) && after < (await feed.prunedThrough());
+}
+
 /**
- * Everything since `after`, then what happens, in order, without gaps unless an item says so. Pulls from the
- * outbox at the subscriber's own pace, so that a slow one holds no queue.
+ * Everything since `after` that there is by now, in order, without gaps unless an item says so; ends with the
+ * position reached. Pulls from the outbox at the subscriber's own pace, so that a slow one holds no queue. Where
+ * events are missing it waits for one that fits, because only then can it say so.
  */
-export async function* streamEvents(feed: EventFeed, options: StreamOptions): AsyncGenerator<StreamItem> {
-  const { filter, signal, maxBacklog } = options;
-  let cursor = options.after ?? feed.head;
-  let lagged = options.after !== null && options.after < (await feed.prunedThrough());
-  let live = options.after === null;
+export async function* replayEvents(
+  feed: EventFeed,
+  { filter, after, maxBacklog, signal }: ReplayEventsOptions,
+): AsyncGenerator<StreamItem, number> {
+  let cursor = after;
+  let lagged = await isTruncated(feed, after);
   while (!signal.aborted && !feed.isClosed) {
     const head = feed.head;
-    if (live && head - cursor > maxBacklog) {
+    if (maxBacklog !== null && head - cursor > maxBacklog) {
       const newest = await feed.newestAfter(cursor, filter);
       // Only what fits can be missed.
       lagged ||= newest !== null;
@@ -41,14 +56,27 @@ export async function* streamEvents(feed: EventFeed, options: StreamOptions): As
     }
     const events = await feed.readAfter(cursor, PAGE, filter);
     for (const event of events) {
-      if (signal.aborted) return;
+      if (signal.aborted) return cursor;
       yield { lagged, event };
       lagged = false;
       cursor = event.position;
     }
     if (events.length === PAGE) continue;
     cursor = Math.max(cursor, head);
-    live = true;
-    await feed.beyond(cursor, signal);
+    if (!lagged) return cursor;
+    cursor = await feed.beyond(cursor, signal, filter);
+  }
+  return cursor;
+}
+
+/** Everything since `after`, then what happens. */
+export async function* streamEvents(feed: EventFeed, options: StreamOptions): AsyncGenerator<StreamItem> {
+  const { filter, signal } = options;
+  let cursor = options.after ?? feed.head;
+  let maxBacklog = cursor >= feed.head ? options.maxBacklog : null;
+  while (!signal.aborted && !feed.isClosed) {
+    cursor = yield* replayEvents(feed, { filter, after: cursor, maxBacklog, signal });
+    maxBacklog = options.maxBacklog;
+    cursor = await feed.beyond(cursor, signal, filter);
   }
 }

@@ -1,8 +1,11 @@
 export type { EventDraft, EventTopic, PlacedEvent } from './event';
 export { EventCursors } from './event-cursor';
 export { EventFeed } from './event-feed';
+export type { EventFilter } from './event-filter';
 export { streamEvents } from './event-stream';
 export type { StreamItem } from './event-stream';
-export type { EventFilter } from './outbox.store';
-export { outboxHeadTable, outboxTable } from './outbox.table';
 export { eventSubscription } from './event-subscription';
+export { ObjectEventStreams } from './object-event-streams';
+export type { EventsQuery, ObjectEventStreamsOptions, ToldEvent } from './object-event-streams';
+export { outboxHeadTable, outboxTable } from './outbox.table';
+export type { ResumableStream } from './resumable-stream';

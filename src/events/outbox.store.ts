@@ -1,22 +1,17 @@
 import { IsNull, LessThan, LessThanOrEqual, MoreThan } from 'typeorm';
 import type { FindOptionsWhere } from 'typeorm';
-import { insertRows } from '../database';
+import { insertRows, updateRows } from '../database';
 import type { Session } from '../database';
 import { newId } from '../kernel';
-import type { EventDraft, EventTopic, PlacedEvent } from './event';
+import type { EventDraft, PlacedEvent } from './event';
+import type { EventFilter } from './event-filter';
 import type { OutboxHeadRow, OutboxRow } from './outbox.table';
 
 /** The row that holds the newest position, and the one that holds the newest position no longer kept. */
 const HEAD = 'head';
 const PRUNED = 'pruned';
-
-/** Which events a reader may and wants to see. */
-export interface EventFilter {
-  readonly topic: EventTopic;
-  /** Undefined stands for every tenant. */
-  readonly tenantId?: string | undefined;
-  readonly subjectId?: string | undefined;
-}
+/** Rows that one statement places. */
+const UPDATE_BATCH = 100;
 
 function toPlaced(row: OutboxRow): PlacedEvent {
   return { ...row, position: row.position ?? 0 };
@@ -64,14 +59,23 @@ export class OutboxStore {
       take: limit,
     });
     const ordered = inOrder(rows);
-    for (const [index, row] of ordered.entries()) {
-      row.position = head + index + 1;
-      await session.update<OutboxRow>('Outbox', { id: row.id }, { position: row.position });
+    for (const [index, row] of ordered.entries()) row.position = head + index + 1;
+    for (let from = 0; from < ordered.length; from += UPDATE_BATCH) {
+      await this.writePositions(session, ordered.slice(from, from + UPDATE_BATCH));
     }
     if (ordered.length > 0) {
       await session.update<OutboxHeadRow>('OutboxHead', { name: HEAD }, { position: head + ordered.length });
     }
     return ordered.map(toPlaced);
+  }
+
+  /** In one statement: one for each row would be what limits the events of the whole installation. */
+  private async writePositions(session: Session, rows: readonly OutboxRow[]): Promise<void> {
+    const cases = rows.map(({ position }, index) => `WHEN :id${index} THEN ${Number(position)}`);
+    const named = Object.fromEntries(rows.map(({ id }, index) => [`id${index}`, id]));
+    const position = (): string => `CASE id ${cases.join(' ')} END`;
+    const parameters = { ...named, ids: rows.map(({ id }) => id) };
+    await updateRows<OutboxRow>(session, 'Outbox', { position }, 'id IN (:...ids)', parameters);
   }
 
   private async lockHead(session: Session): Promise<number> {

@@ -7,6 +7,8 @@ export interface EdgeMetrics {
   readonly operations: Counter<'type' | 'code'>;
   readonly openSockets: Gauge;
   readonly activeSubscriptions: Gauge;
+  readonly sharedSubscriptions: Gauge;
+  readonly deliveredEvents: Counter;
 }
 
 export function createEdgeMetrics(registry = new Registry()): EdgeMetrics {
@@ -35,6 +37,16 @@ export function createEdgeMetrics(registry = new Registry()): EdgeMetrics {
     activeSubscriptions: new Gauge({
       name: 'hypergate_subscriptions_active',
       help: 'Subscriptions that are delivering events.',
+      registers,
+    }),
+    sharedSubscriptions: new Gauge({
+      name: 'hypergate_subscriptions_distinct',
+      help: 'Different subscriptions among them; equal ones share one execution.',
+      registers,
+    }),
+    deliveredEvents: new Counter({
+      name: 'hypergate_subscription_events_delivered_total',
+      help: 'Events written to subscribers.',
       registers,
     }),
   };

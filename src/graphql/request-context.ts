@@ -40,12 +40,15 @@ export type ContextSeeds = ReadonlyMap<LoaderKey<unknown>, unknown>;
 
 /** A new context with no loaders yet: one for each HTTP operation, one for each event of a subscription. */
 export function createRequestContext(options: RequestContextOptions): RequestContext {
-  const made = new Map<LoaderKey<unknown>, unknown>(options.seeds);
+  // Most contexts of a subscription's start only ever look at the seeds, and they live as long as it does.
+  let made: Map<LoaderKey<unknown>, unknown> | null = null;
   return {
     scope: options.scope,
     requestId: options.requestId,
     logger: options.logger.child({ requestId: options.requestId }),
     loader<T>(key: LoaderKey<T>, make: () => T): T {
+      if (options.seeds?.has(key) === true) return options.seeds.get(key) as T;
+      made ??= new Map();
       if (!made.has(key)) made.set(key, make());
       return made.get(key) as T;
     },

@@ -26,6 +26,9 @@ export interface EdgeLimits extends OperationLimits {
   readonly maxBodyBytes: number;
   readonly maxSocketPayloadBytes: number;
   readonly maxOperationsPerSocket: number;
+  readonly maxSocketsPerTenant: number;
+  /** Sockets that have not shown a token yet. */
+  readonly maxPendingSockets: number;
 }
 
 /** Who a token belongs to. */
@@ -43,9 +46,17 @@ export interface SocketTimings {
   readonly pingMs: number;
   /** Between checks that the tokens of open sockets still hold. */
   readonly recheckMs: number;
+  /** How long something may wait for a client that takes nothing of it. */
+  readonly stallMs: number;
 }
 
-export const DEFAULT_SOCKET_TIMINGS: SocketTimings = { initMs: 5000, pingMs: 15_000, recheckMs: 3000 };
+/** A client that stops reading is found by the second ping or by what waits for it: both within 30 s. */
+export const DEFAULT_SOCKET_TIMINGS: SocketTimings = {
+  initMs: 5000,
+  pingMs: 12_000,
+  recheckMs: 3000,
+  stallMs: 20_000,
+};
 
 export interface HttpServerOptions {
   readonly schema: GraphQLSchema;

@@ -1,21 +1,16 @@
-import {
-  getOperationAST,
-  GraphQLError,
-  type GraphQLFormattedError,
-  NoSchemaIntrospectionCustomRule,
-} from 'graphql';
-import { type ExecutionArgs, parse, specifiedRules, validate } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, getOperationAST, type GraphQLError } from 'graphql';
 import type { Context, ServerOptions, SubscribePayload } from 'graphql-ws';
 import { AppError } from '../kernel';
-import { checkDocumentLimits } from './early-guard';
+import { DocumentGate } from './document-gate';
 import type { EdgeMetrics } from './edge-metrics';
-import { logFaults, maskError, outcomeOf } from './error-mask';
+import { outcomeOf } from './error-mask';
 import { guardOperation } from './operation-guard';
 import { createRequestContext, type RequestContext } from './request-context';
 import { requestIdFrom } from './request-id';
 import type { HttpServerOptions } from './settings';
+import { SocketErrors } from './socket-errors';
 import type { SocketSession } from './socket-session';
-import { subscribeFresh } from './subscribe';
+import { type SocketExecutionArgs, SocketSubscriptions } from './socket-subscriptions';
 
 export interface SocketExtra {
   readonly session: SocketSession;
@@ -24,28 +19,33 @@ export interface SocketExtra {
 type Params = Record<string, unknown>;
 type SocketContext = Context<Params, SocketExtra>;
 type ProtocolOptions = Pick<HttpServerOptions, 'schema' | 'server' | 'limits' | 'logger' | 'seeds'>;
-/** `contextValue` is ours: every operation has its own. */
-type SocketExecutionArgs = ExecutionArgs & { contextValue: RequestContext };
 
 /** What graphql-transport-ws leaves to the server: who may connect, what may run, how errors look. */
 export class SocketProtocol {
+  private readonly documents: DocumentGate;
+  private readonly errors: SocketErrors;
+  private readonly subscriptions: SocketSubscriptions;
+
   constructor(
     private readonly options: ProtocolOptions,
     private readonly metrics: EdgeMetrics,
     private readonly initMs: number,
-  ) {}
+  ) {
+    this.documents = new DocumentGate(options);
+    this.errors = new SocketErrors(options.server.introspection);
+    this.subscriptions = new SocketSubscriptions(options, this.errors, metrics);
+  }
 
   serverOptions(): ServerOptions<Params, SocketExtra> {
     return {
       connectionInitWaitTimeout: this.initMs,
       onConnect: ({ extra, connectionParams }) => extra.session.open(connectionParams),
-      onSubscribe: (socket, _id, payload) => this.prepare(socket, payload),
-      subscribe: (args) => this.subscribe(args as SocketExecutionArgs),
-      onNext: (_socket, _id, _payload, args, { data, errors }) => {
-        if (errors === undefined) return undefined;
-        const masked = this.mask(errors, (args as SocketExecutionArgs).contextValue);
-        return { ...(data !== undefined && { data }), errors: masked };
-      },
+      onSubscribe: (socket, id, payload) => this.prepare(socket, id, payload),
+      subscribe: (args) => this.subscriptions.start(args as SocketExecutionArgs),
+      // Only of what did not begin and of sources that cannot be shared; the others' frames are written without it.
+      onNext: (_socket, _id, _payload, args, result) =>
+        result.errors &&
+        this.errors.payloadOf(result as ExecutionResult, (args as SocketExecutionArgs).contextValue),
       // Errors of `prepare` are masked there, where the operation's request id is known.
       onError: (_socket, _id, _payload, errors) => errors.map((error) => error.toJSON()),
     };
@@ -61,12 +61,17 @@ export class SocketProtocol {
   }
 
   /** What to execute, or the errors for which nothing is. */
-  private prepare(socket: SocketContext, payload: SubscribePayload): ExecutionArgs | readonly GraphQLError[] {
+  private prepare(
+    socket: SocketContext,
+    id: string,
+    payload: SubscribePayload,
+  ): ExecutionArgs | readonly GraphQLError[] {
     const contextValue = this.contextFor(socket.extra);
     try {
       this.checkQuota(socket);
       const args = this.parse(payload);
-      return Array.isArray(args) ? this.refusal(args, contextValue) : { ...args, contextValue };
+      if (Array.isArray(args)) return this.refusal(args, contextValue);
+      return { ...args, contextValue, id, outlet: socket.extra.session.outlet } as SocketExecutionArgs;
     } catch (error) {
       return this.refusal([error], contextValue);
     }
@@ -83,12 +88,9 @@ export class SocketProtocol {
   }
 
   private parse(payload: SubscribePayload): ExecutionArgs | GraphQLError[] {
-    const { schema, limits, server } = this.options;
-    const document = parse(payload.query, { maxTokens: limits.maxTokens });
-    checkDocumentLimits(document, limits);
-    const extraRules = server.introspection ? [] : [NoSchemaIntrospectionCustomRule];
-    const invalid = validate(schema, document, [...specifiedRules, ...extraRules]);
-    if (invalid.length > 0) return [...invalid];
+    const { schema, limits } = this.options;
+    const document = this.documents.admit(payload.query);
+    if (Array.isArray(document)) return document;
     const operation = getOperationAST(document, payload.operationName);
     if (!operation) throw new AppError('INVALID_ARGUMENT', 'operationName: names no single operation.');
     const variables = payload.variables ?? {};
@@ -98,53 +100,9 @@ export class SocketProtocol {
     return { schema, document, operationName: operation.name?.value ?? null, variableValues: variables };
   }
 
-  private async subscribe(args: SocketExecutionArgs) {
-    const { activeSubscriptions, operations } = this.metrics;
-    const { scope, requestId } = args.contextValue;
-    const { logger, seeds } = this.options;
-    const result = await subscribeFresh({
-      args,
-      contextForEvent: () => createRequestContext({ scope, requestId, logger, seeds }),
-      onEnd: () => {
-        activeSubscriptions.dec();
-      },
-    });
-    if (Symbol.asyncIterator in result) {
-      activeSubscriptions.inc();
-      operations.inc({ type: 'subscription', code: 'OK' });
-    } else {
-      const errors = this.mask(result.errors ?? [], args.contextValue, { quietly: true });
-      operations.inc({ type: 'subscription', code: outcomeOf(errors) });
-    }
-    return result;
-  }
-
-  private mask(
-    errors: readonly unknown[],
-    context: RequestContext,
-    { quietly = false } = {},
-  ): GraphQLFormattedError[] {
-    if (!quietly) logFaults(errors, context.logger);
-    const suggestions = this.options.server.introspection;
-    return errors.map((error) => {
-      const place = error instanceof GraphQLError ? error.toJSON() : {};
-      const masked = maskError(error, place, { suggestions });
-      return { ...masked, extensions: { ...masked.extensions, requestId: context.requestId } };
-    });
-  }
-
   private refusal(errors: readonly unknown[], context: RequestContext): readonly GraphQLError[] {
-    const masked = this.mask(errors, context);
+    const masked = this.errors.mask(errors, context);
     this.metrics.operations.inc({ type: 'subscription', code: outcomeOf(masked) });
-    return masked.map(({ message, extensions }, index) => {
-      const original = errors[index];
-      const place = original instanceof GraphQLError ? original : undefined;
-      return new GraphQLError(message, {
-        nodes: place?.nodes ?? null,
-        source: place?.source ?? null,
-        positions: place?.positions ?? null,
-        extensions: extensions ?? {},
-      });
-    });
+    return this.errors.asGraphQLErrors(errors, masked);
   }
 }

@@ -7,13 +7,17 @@ import { errorBody } from './error-mask';
 import { requestIdFrom } from './request-id';
 import { DEFAULT_SOCKET_TIMINGS, type HttpServerOptions, type SocketTimings } from './settings';
 import { isOriginAllowed } from './socket-origin';
+import { SocketOutlet } from './socket-outlet';
 import { type SocketExtra, SocketProtocol } from './socket-protocol';
+import { SocketQuota } from './socket-quota';
 import { recheckSessions, SocketSession } from './socket-session';
 import { AppError } from '../kernel';
 
 /** How long a client may take to answer the closing handshake. */
 const CLOSE_HANDSHAKE_MS = 2000;
 const INTERNAL_ERROR = 4500;
+/** How often it is looked within the time in which a client has to read something. */
+const STALL_CHECKS = 8;
 
 /** WebSockets on `/graphql` of an HTTP server, speaking graphql-transport-ws; subscriptions only. */
 export class SocketServer {
@@ -23,6 +27,7 @@ export class SocketServer {
   private readonly silent = new Set<WebSocket>();
   private readonly protocol: ReturnType<typeof makeServer<Record<string, unknown>, SocketExtra>>;
   private readonly timings: SocketTimings;
+  private readonly quota: SocketQuota;
   private readonly timers: NodeJS.Timeout[] = [];
   private closing = false;
   private rechecking = false;
@@ -32,6 +37,7 @@ export class SocketServer {
     private readonly metrics: EdgeMetrics,
   ) {
     this.timings = { ...DEFAULT_SOCKET_TIMINGS, ...options.timings };
+    this.quota = new SocketQuota(options.limits);
     this.protocol = makeServer(new SocketProtocol(options, metrics, this.timings.initMs).serverOptions());
     this.sockets = new WebSocketServer({
       noServer: true,
@@ -49,6 +55,9 @@ export class SocketServer {
       this.ping();
     });
     every(this.timings.recheckMs, () => void this.recheck());
+    every(this.timings.stallMs / STALL_CHECKS, () => {
+      for (const session of this.sessions.values()) session.closeIfStuck(this.timings.stallMs);
+    });
   }
 
   /** Refuses new sockets and closes the open ones with 1001 and that reason; resolves when all are gone. */
@@ -77,7 +86,7 @@ export class SocketServer {
     const refusal = this.refusalOf(request);
     if (refusal === null) {
       this.sockets.handleUpgrade(request, stream, head, (socket) => {
-        this.opened(socket);
+        this.opened(socket, stream);
       });
       return;
     }
@@ -98,13 +107,18 @@ export class SocketServer {
     if (request.url?.split('?', 1)[0] !== '/graphql') {
       return ['404 Not Found', new AppError('NOT_FOUND', 'There is no WebSocket here; it is at /graphql.')];
     }
-    if (isOriginAllowed(request, this.options.server.cors.origins)) return null;
-    return ['403 Forbidden', new AppError('PERMISSION_DENIED', 'This origin may not open a WebSocket.')];
+    if (!isOriginAllowed(request, this.options.server.cors.origins)) {
+      return ['403 Forbidden', new AppError('PERMISSION_DENIED', 'This origin may not open a WebSocket.')];
+    }
+    if (this.quota.admitsPending) return null;
+    const waiting = 'Too many WebSockets wait for their connection_init.';
+    return ['429 Too Many Requests', new AppError('RESOURCE_EXHAUSTED', waiting)];
   }
 
-  private opened(socket: WebSocket): void {
+  private opened(socket: WebSocket, stream: Duplex): void {
     const logger = this.options.logger.child({ socketId: requestIdFrom(undefined) });
-    const session = new SocketSession(socket, logger, this.options.authenticate);
+    const outlet = new SocketOutlet(socket, stream);
+    const session = new SocketSession(socket, outlet, logger, this.options.authenticate, this.quota);
     this.sessions.set(socket, session);
     this.metrics.openSockets.inc();
     // ws closes the socket by itself, with 1009 for a frame that is too large.
@@ -112,6 +126,10 @@ export class SocketServer {
       logger.warn({ err }, 'websocket error');
     });
     socket.on('pong', () => this.silent.delete(socket));
+    // ws answers each by itself.
+    socket.on('ping', () => {
+      session.closeIfOverflowing();
+    });
     const closed = this.speak(socket, session);
     socket.once('close', (code, reason) => {
       this.sessions.delete(socket);
@@ -140,6 +158,7 @@ export class SocketServer {
         },
         onMessage: (receive) => {
           socket.on('message', (data: RawData) => {
+            session.closeIfOverflowing();
             receive((data as Buffer).toString('utf8')).catch((err: unknown) => {
               session.logger.error({ err }, 'a websocket message failed');
               socket.close(INTERNAL_ERROR, 'INTERNAL');

@@ -1,7 +1,9 @@
-import { WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import { AppError, type Logger, toAppError } from '../kernel';
 import { tokenFromParams } from './bearer-token';
 import type { HttpServerOptions, Viewer } from './settings';
+import type { SocketOutlet } from './socket-outlet';
+import type { SocketQuota, SocketSeat } from './socket-quota';
 
 /**
  * Why a socket is closed. 4401 is final for clients of graphql-transport-ws, after the others they may connect
@@ -12,10 +14,15 @@ const CLOSE = {
   expired: { code: 4403, reason: 'UNAUTHENTICATED: the token has expired' },
   revoked: { code: 4403, reason: 'UNAUTHENTICATED: the token is no longer accepted' },
   unavailable: { code: 1013, reason: 'UNAVAILABLE: try again later' },
+  crowded: { code: 1013, reason: 'RESOURCE_EXHAUSTED: this tenant has too many WebSockets open' },
+  stuck: { code: 1013, reason: 'UNAVAILABLE: this client does not read what it is sent' },
 } as const;
 
 /** The longest delay that a timer takes; a later expiry is met by the periodic check. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** How long a client that does not read may take to answer the closing handshake. */
+const STUCK_HANDSHAKE_MS = 1000;
 
 type Authenticate = HttpServerOptions['authenticate'];
 
@@ -25,13 +32,19 @@ export class SocketSession {
   private current: Viewer | null = null;
   private expiry: NodeJS.Timeout | undefined;
 
+  private seat: SocketSeat;
+
   constructor(
     readonly socket: WebSocket,
+    readonly outlet: SocketOutlet,
     readonly logger: Logger,
     private readonly authenticate: Authenticate,
+    private readonly quota: SocketQuota,
   ) {
+    this.seat = quota.takePending();
     socket.once('close', () => {
       clearTimeout(this.expiry);
+      this.seat.giveBack();
     });
   }
 
@@ -49,12 +62,26 @@ export class SocketSession {
   async open(params: Readonly<Record<string, unknown>> | undefined): Promise<boolean> {
     try {
       this.token = tokenFromParams(params);
-      this.accept(await this.authenticate(this.token));
-      return this.socket.readyState === WebSocket.OPEN;
+      const viewer = await this.authenticate(this.token);
+      return this.sit(viewer);
     } catch (error) {
       this.refuse(error);
       return false;
     }
+  }
+
+  private sit(viewer: Viewer): boolean {
+    // It may have closed while its token was looked up; its seat is given back already.
+    if (!this.outlet.isOpen) return false;
+    const seat = this.quota.take(viewer.scope.tenantId);
+    if (seat === null) {
+      this.close(CLOSE.crowded);
+      return false;
+    }
+    this.seat.giveBack();
+    this.seat = seat;
+    this.accept(viewer);
+    return this.outlet.isOpen;
   }
 
   /** Takes over what a later check of the token has found. */
@@ -71,6 +98,24 @@ export class SocketSession {
 
   close({ code, reason }: { readonly code: number; readonly reason: string }): void {
     this.socket.close(code, reason);
+  }
+
+  /** Closes it when what waits for its client is not taken any more. The client will hardly read the code. */
+  closeIfStuck(stallMs: number): void {
+    if (this.outlet.isStuck(stallMs)) this.cutOff();
+  }
+
+  /** Closes it when its client makes us answer more than it reads. */
+  closeIfOverflowing(): void {
+    if (this.outlet.isOverflowing) this.cutOff();
+  }
+
+  private cutOff(): void {
+    if (!this.outlet.isOpen) return;
+    this.close(CLOSE.stuck);
+    setTimeout(() => {
+      this.socket.terminate();
+    }, STUCK_HANDSHAKE_MS).unref();
   }
 
   private refuse(error: unknown): void {

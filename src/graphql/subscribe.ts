@@ -6,7 +6,7 @@ import {
   GraphQLError,
 } from 'graphql';
 
-export interface SubscribeOptions {
+interface SubscribeOptions {
   readonly args: ExecutionArgs;
   /** A new context for each event, so that no loader serves an event what an earlier one has read. */
   readonly contextForEvent: () => unknown;
@@ -14,14 +14,17 @@ export interface SubscribeOptions {
   readonly onEnd: () => void;
 }
 
-function asGraphQLError(error: unknown): GraphQLError {
+export function asGraphQLError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
   const originalError = error instanceof Error ? error : new Error(String(error));
   return new GraphQLError(originalError.message, { originalError });
 }
 
-/** Runs the selection set once for each event of the source; a failing source ends as a last, failed result. */
-class ResultStream implements AsyncGenerator<ExecutionResult, void, void> {
+/**
+ * graphql-js' `subscribe` with a context for each event: runs the selection set once for each event of the source; a
+ * failing source ends as a last, failed result.
+ */
+export class ResultStream implements AsyncGenerator<ExecutionResult, void, void> {
   private ended = false;
 
   constructor(
@@ -70,16 +73,13 @@ class ResultStream implements AsyncGenerator<ExecutionResult, void, void> {
 }
 
 /**
- * graphql-js' `subscribe` with a context for each event. Answers with a result instead of a stream when the
- * source could not be opened; `onEnd` is not called then.
+ * The events that a subscription is made of, or the result that tells why there are none. A resolver that answers
+ * with no stream is thrown by graphql-js, unlike other errors of a resolver.
  */
-export async function subscribeFresh(options: SubscribeOptions): Promise<ExecutionResult | ResultStream> {
+export async function openSource(args: ExecutionArgs): Promise<ExecutionResult | AsyncIterable<unknown>> {
   try {
-    const source = await createSourceEventStream(options.args);
-    if (!(Symbol.asyncIterator in source)) return source;
-    return new ResultStream(source[Symbol.asyncIterator](), options);
+    return await createSourceEventStream(args);
   } catch (error) {
-    // A resolver that answers with no stream is thrown by graphql-js, unlike other errors of a resolver.
     return { errors: [asGraphQLError(error)] };
   }
 }

@@ -9,6 +9,8 @@ export { KeyedLock } from './keyed-lock';
 export { silentLogger } from './logger';
 export type { Logger } from './logger';
 export { pause } from './pause';
+export { isResumable } from './resumable-source';
+export type { Placed, ReplayOptions, ResumableSource } from './resumable-source';
 export { ROLES, TenantScope } from './tenant-scope';
 export type { Role } from './tenant-scope';
 export { disableProtections, isProtected, PROTECTIONS } from './protections';

@@ -37,6 +37,14 @@ export class TenantScope {
     return this.tenantId === null;
   }
 
+  /**
+   * Equal for scopes that may see and do exactly the same, so that an answer made for one may be given to the
+   * other. Who acts is no part of it: nothing that is shared may tell.
+   */
+  get audience(): string {
+    return JSON.stringify([this.tenantId, this.role]);
+  }
+
   sees(tenantId: string | null): boolean {
     return this.tenantId === null || this.tenantId === tenantId;
   }

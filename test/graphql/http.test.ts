@@ -1,5 +1,6 @@
 import { AppError } from '../../src/kernel';
-import { closeGateways, type Gateway, startGateway, TOKEN } from './sample-gateway';
+import { TOKEN } from './raw-socket';
+import { closeGateways, type Gateway, startGateway } from './sample-gateway';
 
 let gateway: Gateway;
 beforeEach(async () => {

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { WebSocket } from 'ws';
 import {
   type EdgeLimits,
   type HttpServer,
@@ -10,9 +8,9 @@ import {
 } from '../../src/graphql';
 import { AppError, TenantScope } from '../../src/kernel';
 import { createLogger } from '../../src/logging';
+import { TOKEN } from './raw-socket';
+import type { GraphqlError } from './raw-socket';
 import { buildSampleSchema, Feed, type SampleControls } from './sample-schema';
-
-export const TOKEN = 'token-of-the-administrator-0123456789';
 
 const SERVER: ServerSettings = {
   host: '127.0.0.1',
@@ -36,6 +34,8 @@ const LIMITS: EdgeLimits = {
   maxBodyBytes: 256 * 1024,
   maxSocketPayloadBytes: 64 * 1024,
   maxOperationsPerSocket: 3,
+  maxSocketsPerTenant: 10,
+  maxPendingSockets: 10,
 };
 
 export interface GatewayOptions extends Partial<
@@ -43,13 +43,6 @@ export interface GatewayOptions extends Partial<
 > {
   readonly server?: Partial<ServerSettings>;
   readonly limits?: Partial<EdgeLimits>;
-}
-
-export interface GraphqlError {
-  message: string;
-  path?: string[];
-  locations?: unknown[];
-  extensions: { code: string; requestId: string; details?: Record<string, unknown> };
 }
 
 export interface GraphqlAnswer {
@@ -124,60 +117,4 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       return found === undefined ? 0 : Number(found.split(' ').at(-1));
     },
   };
-}
-
-export interface SocketMessage {
-  id?: string;
-  type: string;
-  payload?: { data?: unknown; errors?: GraphqlError[] } & GraphqlError[];
-}
-
-/** A WebSocket whose messages are read one by one. */
-export class RawSocket {
-  readonly closed: Promise<{ code: number; reason: string }>;
-  private readonly received: SocketMessage[] = [];
-  private readonly waiting: ((message: SocketMessage) => void)[] = [];
-
-  private constructor(readonly socket: WebSocket) {
-    this.closed = new Promise((resolve) => {
-      socket.once('close', (code, reason) => {
-        resolve({ code, reason: String(reason) });
-      });
-    });
-    socket.on('message', (data: Buffer) => {
-      const message = JSON.parse(String(data)) as SocketMessage;
-      const next = this.waiting.shift();
-      if (next) next(message);
-      else this.received.push(message);
-    });
-  }
-
-  static async open(gateway: Gateway, headers: Record<string, string> = {}): Promise<RawSocket> {
-    const url = `${gateway.server.url.replace('http', 'ws')}/graphql`;
-    const raw = new RawSocket(new WebSocket(url, 'graphql-transport-ws', { headers }));
-    await once(raw.socket, 'open');
-    return raw;
-  }
-
-  /** Open and acknowledged. */
-  static async ready(gateway: Gateway, token = TOKEN): Promise<RawSocket> {
-    const raw = await RawSocket.open(gateway);
-    raw.send({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } });
-    expect(await raw.next()).toEqual({ type: 'connection_ack' });
-    return raw;
-  }
-
-  send(message: object): void {
-    this.socket.send(JSON.stringify(message));
-  }
-
-  subscribe(id: string, query: string, variables?: object): void {
-    this.send({ id, type: 'subscribe', payload: { query, variables } });
-  }
-
-  next(): Promise<SocketMessage> {
-    const first = this.received.shift();
-    if (first) return Promise.resolve(first);
-    return new Promise((resolve) => this.waiting.push(resolve));
-  }
 }

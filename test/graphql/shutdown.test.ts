@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Agent, get, type IncomingMessage } from 'node:http';
-import { closeGateways, type Gateway, RawSocket, startGateway } from './sample-gateway';
+import { RawSocket } from './raw-socket';
+import { closeGateways, type Gateway, startGateway } from './sample-gateway';
 
 afterEach(closeGateways);
 

@@ -3,7 +3,8 @@ import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { Viewer } from '../../src/graphql';
 import { AppError, TenantScope } from '../../src/kernel';
-import { authenticateSample, closeGateways, RawSocket, startGateway, TOKEN } from './sample-gateway';
+import { RawSocket, TOKEN } from './raw-socket';
+import { authenticateSample, closeGateways, startGateway } from './sample-gateway';
 import { SQL_TEXT } from './sample-schema';
 
 afterEach(closeGateways);
