@@ -43,6 +43,8 @@ export class EventWriter {
       deadlineAt: at + 3_600_000,
       error: null,
       steps: [],
+      backendId: null,
+      retryOf: null,
     };
   }
 }
