@@ -85,6 +85,8 @@ export interface GatewayConfig {
   readonly database?: object;
   readonly tasks?: object;
   readonly server?: object;
+  /** Protections that it goes without. */
+  readonly faults?: object;
 }
 
 /** A gateway's folder, with its configuration and its data: what stays when the process dies. */
@@ -138,14 +140,14 @@ export class GatewayHome {
   }
 
   private settings({ crashAt }: GatewayStart): object {
-    const { backends, database, tasks, server } = this.config;
+    const { backends, database, tasks, server, faults } = this.config;
     return {
       server: { host: '127.0.0.1', port: 0, ...server },
       database: database ?? { type: 'sqlite', file: this.databaseFile },
       auth: { adminToken: ADMIN_TOKEN },
       tasks: { ...QUICK_TASKS, ...tasks },
       backends,
-      ...(crashAt === undefined ? {} : { faults: { crashAt } }),
+      ...(crashAt !== undefined || faults ? { faults: { ...faults, ...(crashAt && { crashAt }) } } : {}),
     };
   }
 
