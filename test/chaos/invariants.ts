@@ -1,4 +1,4 @@
-import type { Evidence, RecordedEvent } from './evidence';
+import type { Evidence, RecordedEvent, RecordedVm } from './evidence';
 
 /** What must hold whatever happened, and each case in which it does not. */
 export interface Verdict {
@@ -9,7 +9,10 @@ export interface Verdict {
 type Invariant = (evidence: Evidence) => string[];
 
 const FINAL = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED']);
-const LIVING = new Set(['ACTIVE', 'ERROR']);
+/** Whether a VM is thought to be on its backend; one whose creation failed is ERROR, and nowhere. */
+function lives({ lifecycle, externalId }: RecordedVm): boolean {
+  return lifecycle === 'ACTIVE' || (lifecycle === 'ERROR' && externalId !== null);
+}
 
 function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
   const groups = new Map<string, Item[]>();
@@ -62,7 +65,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
       .filter(([, same]) => same.length > 1)
       .map(([id, same]) => `${id}: ${same.map(({ externalId }) => externalId).join(' ')}`),
   'what lives on a backend is recorded as living': ({ backendVms, vms }) => {
-    const living = new Map(vms.filter(({ lifecycle }) => LIVING.has(lifecycle)).map((vm) => [vm.id, vm]));
+    const living = new Map(vms.filter(lives).map((vm) => [vm.id, vm]));
     return backendVms
       .filter(({ objectId, externalId }) => living.get(objectId ?? '')?.externalId !== externalId)
       .map(({ backend, externalId, objectId }) => `${backend} ${externalId} of ${String(objectId)}`);
@@ -70,12 +73,12 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
   'what is recorded as living lives on its backend': ({ backendVms, vms }) => {
     const there = new Set(backendVms.map(({ externalId }) => externalId));
     return vms
-      .filter(({ lifecycle, externalId }) => LIVING.has(lifecycle) && !there.has(externalId ?? ''))
+      .filter((vm) => lives(vm) && !there.has(vm.externalId ?? ''))
       .map(({ id, lifecycle, externalId }) => `${id} ${lifecycle} ${String(externalId)}`);
   },
   'no object is left between two states': ({ vms }) =>
     vms
-      .filter(({ lifecycle }) => !LIVING.has(lifecycle) && lifecycle !== 'DELETED')
+      .filter(({ lifecycle }) => !['ACTIVE', 'ERROR', 'DELETED'].includes(lifecycle))
       .map(({ id, lifecycle }) => `${id} ${lifecycle}`),
   'the events of each task are gapless': ({ events, tasks }) => {
     const byTask = grouped(events, ({ subjectId }) => subjectId);
