@@ -89,6 +89,8 @@ export interface GatewayConfig {
   readonly server?: object;
   readonly redis?: object;
   readonly roles?: readonly string[];
+  /** Protections that it goes without. */
+  readonly faults?: object;
 }
 
 /** A gateway's folder, with its configuration and its data: what stays when the process dies. */
@@ -142,7 +144,7 @@ export class GatewayHome {
   }
 
   private settings({ crashAt, change }: GatewayStart): object {
-    const { backends, database, tasks, server, redis, roles } = { ...this.config, ...change };
+    const { backends, database, tasks, server, redis, roles, faults } = { ...this.config, ...change };
     return {
       server: { host: '127.0.0.1', port: 0, ...server },
       database: database ?? { type: 'sqlite', file: this.databaseFile },
@@ -151,7 +153,7 @@ export class GatewayHome {
       backends,
       ...(redis && { redis }),
       ...(roles && { roles }),
-      ...(crashAt === undefined ? {} : { faults: { crashAt } }),
+      ...(crashAt !== undefined || faults ? { faults: { ...faults, ...(crashAt && { crashAt }) } } : {}),
     };
   }
 
