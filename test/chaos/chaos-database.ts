@@ -50,7 +50,7 @@ async function run(database: Database, sql: string): Promise<void> {
   await database.transaction((session) => session.query(sql));
 }
 
-type Recorded = Pick<Evidence, 'tasks' | 'vms' | 'events' | 'staleWrites'>;
+type Recorded = Pick<Evidence, 'tasks' | 'vms' | 'quotas' | 'events' | 'staleWrites'>;
 
 /** Reads what is recorded, by plain SQL: what judges the product does not trust its stores. */
 export async function readRecords(config: DatabaseConfig): Promise<Recorded> {
@@ -61,7 +61,14 @@ export async function readRecords(config: DatabaseConfig): Promise<Recorded> {
       tasks: await all(
         'SELECT id, operation, target_id AS targetId, status, message, last_sequence AS lastSequence FROM task',
       ),
-      vms: await all('SELECT id, lifecycle, external_id AS externalId FROM vm'),
+      vms: await all(
+        'SELECT id, tenant_id AS tenantId, backend_id AS backendId, lifecycle, external_id AS externalId,' +
+          ' cpu_count AS cpuCount, memory_mib AS memoryMib FROM vm',
+      ),
+      quotas: await all(
+        'SELECT tenant_id AS tenantId, backend_id AS backendId, used_vms AS usedVms,' +
+          ' used_cpu_count AS usedCpuCount, used_memory_mib AS usedMemoryMib, held_vms AS heldVms FROM quota',
+      ),
       events: (
         await all<{
           sequence: string;

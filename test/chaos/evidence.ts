@@ -24,6 +24,10 @@ export interface RecordedTask {
 
 export interface RecordedVm {
   readonly id: string;
+  readonly tenantId: string;
+  readonly backendId: string;
+  readonly cpuCount: number;
+  readonly memoryMib: number;
   readonly lifecycle: string;
   readonly externalId: string | null;
 }
@@ -35,6 +39,16 @@ export interface RecordedEvent {
   /** Null before it was placed. */
   readonly position: number | null;
   readonly kind: string;
+}
+
+/** What a tenant is said to take of a backend. */
+export interface RecordedQuota {
+  readonly tenantId: string;
+  readonly backendId: string;
+  readonly usedVms: number;
+  readonly usedCpuCount: number;
+  readonly usedMemoryMib: number;
+  readonly heldVms: number;
 }
 
 /** A task's fence that went back: a write by a worker that held the task no longer. */
@@ -50,6 +64,7 @@ export interface Evidence {
   readonly tasks: readonly RecordedTask[];
   readonly vms: readonly RecordedVm[];
   readonly events: readonly RecordedEvent[];
+  readonly quotas: readonly RecordedQuota[];
   readonly staleWrites: readonly StaleWrite[];
   readonly backendVms: readonly BackendVm[];
 }

@@ -2,6 +2,9 @@ import type { Evidence } from './evidence';
 import { INVARIANTS, judge } from './invariants';
 
 const task = { id: 't1', operation: 'CREATE_VM', targetId: 'v1', status: 'SUCCEEDED', message: null };
+const owner = { tenantId: 'acme', backendId: 'ec2' };
+const vm = { id: 'v1', lifecycle: 'ACTIVE', externalId: 'x1', cpuCount: 2, memoryMib: 512, ...owner };
+const quota = { ...owner, usedVms: 1, usedCpuCount: 2, usedMemoryMib: 512, heldVms: 0 };
 const event = { topic: 'TASK', subjectId: 't1' };
 const promise = { idempotencyKey: 'k1', taskId: 't1', cancelled: false };
 
@@ -9,7 +12,8 @@ const promise = { idempotencyKey: 'k1', taskId: 't1', cancelled: false };
 const SOUND: Evidence = {
   acknowledgements: [promise],
   tasks: [{ ...task, lastSequence: 2 }],
-  vms: [{ id: 'v1', lifecycle: 'ACTIVE', externalId: 'x1' }],
+  vms: [vm],
+  quotas: [quota],
   events: [
     { ...event, sequence: 1, position: 1, kind: 'CREATED' },
     { ...event, sequence: 2, position: 2, kind: 'SUCCEEDED' },
@@ -37,12 +41,13 @@ const BREAKAGES: Readonly<Record<string, Partial<Evidence>>> = {
     backendVms: [...SOUND.backendVms, { backend: 'ec2', externalId: 'x2', objectId: 'v1' }],
   },
   'what lives on a backend is recorded as living': {
-    vms: [{ id: 'v1', lifecycle: 'DELETED', externalId: 'x1' }],
+    vms: [{ ...vm, lifecycle: 'DELETED' }],
   },
   'what is recorded as living lives on its backend': { backendVms: [] },
   'no object is left between two states': {
-    vms: [{ id: 'v1', lifecycle: 'PROVISIONING', externalId: null }],
+    vms: [{ ...vm, lifecycle: 'PROVISIONING', externalId: null }],
   },
+  'quotas count what there is': { quotas: [{ ...quota, heldVms: 1 }] },
   'the events of each task are gapless': { events: SOUND.events.slice(1) },
   'every event has one place in the stream': {
     events: SOUND.events.map((one) => ({ ...one, position: 1 })),
@@ -73,6 +78,6 @@ it('takes a cancellation on request for an end like any other', () => {
 });
 
 it('does not look for a VM whose creation failed', () => {
-  const vms = [...SOUND.vms, { id: 'v2', lifecycle: 'ERROR', externalId: null }];
+  const vms = [...SOUND.vms, { ...vm, id: 'v2', lifecycle: 'ERROR', externalId: null }];
   expect(brokenBy({ vms })).toEqual([]);
 });

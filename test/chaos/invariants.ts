@@ -1,4 +1,4 @@
-import type { Evidence, RecordedEvent, RecordedVm } from './evidence';
+import type { Evidence, RecordedEvent, RecordedQuota, RecordedVm } from './evidence';
 
 /** What must hold whatever happened, and each case in which it does not. */
 export interface Verdict {
@@ -29,6 +29,16 @@ function gapsIn(taskId: string, events: readonly RecordedEvent[], last: number):
   const sequences = events.map(({ sequence }) => sequence).sort((a, b) => a - b);
   const isGapless = sequences.length === last && sequences.every((one, index) => one === index + 1);
   return isGapless ? [] : [`${taskId}: ${sequences.join(' ')} of ${last}`];
+}
+
+function driftOf(quota: RecordedQuota, vms: readonly RecordedVm[]): string[] {
+  const { tenantId, backendId, usedVms, usedCpuCount, usedMemoryMib, heldVms } = quota;
+  const own = vms.filter((vm) => lives(vm) && vm.tenantId === tenantId && vm.backendId === backendId);
+  const cpuCount = own.reduce((sum, vm) => sum + vm.cpuCount, 0);
+  const memoryMib = own.reduce((sum, vm) => sum + vm.memoryMib, 0);
+  const said = [usedVms, usedCpuCount, usedMemoryMib, heldVms].join(' ');
+  const actual = [own.length, cpuCount, memoryMib, 0].join(' ');
+  return said === actual ? [] : [`${tenantId} on ${backendId}: ${said} recorded, ${actual} in truth`];
 }
 
 /** By what each promises; none looks at how the engine keeps it. */
@@ -80,6 +90,7 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
     vms
       .filter(({ lifecycle }) => !['ACTIVE', 'ERROR', 'DELETED'].includes(lifecycle))
       .map(({ id, lifecycle }) => `${id} ${lifecycle}`),
+  'quotas count what there is': ({ quotas, vms }) => quotas.flatMap((quota) => driftOf(quota, vms)),
   'the events of each task are gapless': ({ events, tasks }) => {
     const byTask = grouped(events, ({ subjectId }) => subjectId);
     return tasks.flatMap(({ id, lastSequence }) => gapsIn(id, byTask.get(id) ?? [], lastSequence));

@@ -5,8 +5,8 @@ import type { PatientClient } from './patient-client';
 const TENANTS = 3;
 /** How often a VM's story goes on after its creation. */
 const CANCELLED = 0.03;
-const RESTARTED = 0;
-const DELETED = 0;
+const RESTARTED = 0.15;
+const DELETED = 0.35;
 
 export interface Tenant {
   readonly id: string;
@@ -50,16 +50,16 @@ export class Load {
         const slug = `tenant-${index}`;
         const made = await this.admin.request(
           'mutation ($input: CreateTenantInput!) { createTenant(input: $input) { tenant { id } } }',
-          { input: { slug, name: slug } },
+          { input: { slug, name: slug, idempotencyKey: slug } },
         );
         const tenantId = made.createTenant.tenant.id as string;
         const token = await this.admin.request(
           'mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) { secret } }',
-          { input: { tenantId, role: 'OPERATOR', name: 'load' } },
+          { input: { tenantId, role: 'OPERATOR', name: 'load', idempotencyKey: `token-${index}` } },
         );
         const template = await this.admin.request(
           'mutation ($input: RegisterTemplateInput!) { registerTemplate(input: $input) { template { id } } }',
-          { input: { tenantId, name: 'load', realizations } },
+          { input: { tenantId, name: 'load', realizations, idempotencyKey: `template-${index}` } },
         );
         const client = this.admin.as(token.createApiToken.secret as string);
         return { id: tenantId, client, templateId: template.registerTemplate.template.id as string };
