@@ -7,10 +7,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createMemoryBackend } from '../../src/providers/memory';
 import type { MemoryBackend, MemoryConfigInput } from '../../src/providers/memory';
+import { buildGateway, GATEWAY_MAIN } from '../peers/support/gateway-build';
 import { EngineStage } from '../tasks/engine-stage';
 
-const RUN = join(__dirname, '../support/run-typescript.cjs');
-const MAIN = join(__dirname, '../../src/main.ts');
 const ADMIN_TOKEN = 'a-token-for-a-test-0123456789abcdef';
 
 /** A gateway in a process of its own that can be told where to die, over a database and a backend that outlive it. */
@@ -36,9 +35,13 @@ export class MortalGateway {
       ],
       ...(crashAt === null ? {} : { faults: { crashAt } }),
     };
+    await buildGateway();
     writeFileSync(join(this.dir, 'hypergate.yaml'), JSON.stringify(config));
     this.output = '';
-    const child = spawn(process.execPath, [RUN, MAIN], { cwd: this.dir, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [GATEWAY_MAIN], {
+      cwd: this.dir,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.process = child;
     child.stderr.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
     const listening = new Promise<void>((resolve) => {

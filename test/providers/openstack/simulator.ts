@@ -2,7 +2,7 @@ import { silentLogger } from '../../../src/kernel';
 import { optionsSchema } from '../../../src/simulators/openstack/options';
 import { startOpenstackSimulator } from '../../../src/simulators/openstack/start';
 import type { OpenstackSimulator } from '../../../src/simulators/openstack/start';
-import type { OpenStackServer } from './harness';
+import type { OpenStackHarnessOptions, OpenStackServer } from './harness';
 
 /** As fast as an asynchronous server can be. */
 const QUICK = { vms: 2, operationMs: 40 };
@@ -26,3 +26,12 @@ export async function startSimulator(options: object = {}): Promise<SimulatedClo
     stop: () => simulator.close(),
   };
 }
+
+/** What the conformance suite has to know of it. */
+export const SIMULATED = {
+  start: () => startSimulator(),
+  faults: ['loseNextReply', 'setUnavailable', 'destroyBehindBack', 'powerOffBehindBack', 'renameBehindBack'],
+  pollIntervalMs: 100,
+  largeImageRef: 'debian-12',
+  timeoutMs: 20_000,
+} as const satisfies Omit<OpenStackHarnessOptions, 'name'>;
