@@ -3,7 +3,6 @@ import type { Database, DatabaseConfig } from '../../src/database';
 import { TABLES } from '../../src/tables';
 import { startMariadb } from '../peers/support/mariadb';
 import { sqliteDatabases } from '../support/test-databases';
-import type { ChaosOptions } from './chaos-options';
 import type { Evidence } from './evidence';
 
 /** A database that outlives the gateways; what its tables say once everything is over. */
@@ -14,8 +13,8 @@ export interface ChaosDatabase {
   close(): Promise<void>;
 }
 
-export async function startDatabase(options: ChaosOptions): Promise<ChaosDatabase> {
-  if (options.database === 'sqlite') {
+export async function startDatabase(kind: 'sqlite' | 'mariadb'): Promise<ChaosDatabase> {
+  if (kind === 'sqlite') {
     const databases = await sqliteDatabases();
     return { config: await databases.empty(), restart: null, close: () => databases.close() };
   }
@@ -50,14 +49,18 @@ async function run(database: Database, sql: string): Promise<void> {
   await database.transaction((session) => session.query(sql));
 }
 
-type Recorded = Pick<Evidence, 'tasks' | 'vms' | 'quotas' | 'events' | 'staleWrites'>;
+interface Recorded extends Pick<Evidence, 'tasks' | 'vms' | 'quotas' | 'events' | 'staleWrites'> {
+  readonly installationId: string;
+}
 
 /** Reads what is recorded, by plain SQL: what judges the product does not trust its stores. */
 export async function readRecords(config: DatabaseConfig): Promise<Recorded> {
   const database = await openDatabase(config, TABLES);
   const all = async <Row>(sql: string): Promise<Row[]> => database.reader.query(sql);
   try {
+    const [installation] = await all<{ value: string }>("SELECT value FROM installation WHERE name = 'id'");
     return {
+      installationId: installation?.value ?? '',
       tasks: await all(
         'SELECT id, operation, target_id AS targetId, status, message, last_sequence AS lastSequence FROM task',
       ),

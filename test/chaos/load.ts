@@ -1,4 +1,6 @@
 import { seededRandom } from '../../src/simulators/network/seeded-random';
+import { Acknowledgements } from './acknowledgements';
+import type { Asked } from './acknowledgements';
 import type { Acknowledgement } from './evidence';
 import type { PatientClient } from './patient-client';
 
@@ -23,7 +25,7 @@ export interface LoadOptions {
 
 /** Clients that ask for VMs and for what one does with them, each mutation with a key, repeated until it is answered. */
 export class Load {
-  readonly acknowledgements: Acknowledgement[] = [];
+  readonly acknowledgements = new Acknowledgements();
   private readonly random: () => number;
   private asked = 0;
 
@@ -69,26 +71,21 @@ export class Load {
 
   private async story(tenant: Tenant | undefined): Promise<void> {
     if (!tenant) return;
+    const { backends } = this.options;
     const name = `vm-${this.asked}`;
-    const backend = this.options.backends[this.asked % this.options.backends.length]?.name;
+    const backend = backends[this.asked % backends.length]?.name;
     const [cancelled, restarted, deleted] = [CANCELLED, RESTARTED, DELETED].map((p) => this.random() < p);
     const size = { cpuCount: 1, memoryMib: 512, diskGib: 8 };
     const input = { name, backend, templateId: tenant.templateId, ...size };
-    const { vm, acknowledgement } = await this.ask(tenant, 'createVm', 'CreateVmInput', input, 'vm { id }');
+    const { id, acknowledgement } = await this.ask(tenant, 'createVm', input);
     if (cancelled) return this.cancel(tenant, acknowledgement);
-    const id = vm.id as string;
-    if (restarted) await this.ask(tenant, 'rebootVm', 'RebootVmInput', { id });
-    if (deleted) await this.ask(tenant, 'deleteVm', 'DeleteVmInput', { id });
+    if (restarted) await this.ask(tenant, 'rebootVm', { id });
+    if (deleted) await this.ask(tenant, 'deleteVm', { id });
   }
 
-  private async ask(tenant: Tenant, mutation: string, type: string, input: object, selection = '') {
-    const idempotencyKey = `key-${(this.asked += 1)}`;
-    const query = `mutation ($input: ${type}!) { ${mutation}(input: $input) { ${selection} task { id } } }`;
-    const answer = await tenant.client.request(query, { input: { ...input, idempotencyKey } });
-    const { vm, task } = answer[mutation];
-    const acknowledgement = { idempotencyKey, taskId: task.id as string, cancelled: false };
-    this.acknowledgements.push(acknowledgement);
-    return { vm, acknowledgement };
+  private ask(tenant: Tenant, mutation: string, input: object): Promise<Asked> {
+    this.asked += 1;
+    return this.acknowledgements.ask(tenant.client, mutation, input);
   }
 
   /** It may come too late, which is as well. */

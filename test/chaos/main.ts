@@ -1,43 +1,70 @@
 import { writeFileSync } from 'node:fs';
-import { chaosHelp, readChaosOptions } from './chaos-options';
-import { ChaosRun } from './chaos-run';
+import { chaosSchema } from './chaos-options';
+import { runChaos } from './chaos-run';
 import type { ChaosResult } from './chaos-run';
+import { describeOptions, readOptions } from './command-line';
+import type { Verdict } from './invariants';
+import { runWalk } from './walk/run-walk';
+import { walkSchema } from './walk/walk-options';
 
 const SHOWN = 5;
+const HELP = [
+  'usage: npm run chaos -- [options]            clients, and gateways that are killed and stopped',
+  ...describeOptions(chaosSchema),
+  '       npm run chaos -- points [options]     a gateway that is struck at each of its crash points',
+  ...describeOptions(walkSchema),
+].join('\n');
 
-function print({ verdicts, strikes, tasks, seconds, lostReplies }: ChaosResult): void {
+const say = (line: string): void => console.log(line);
+
+function printStrikes({ strikes, tasks, seconds, lostReplies }: ChaosResult): void {
   const rate = (tasks / seconds).toFixed(1);
-  console.log(`\n${tasks} operations in ${seconds.toFixed(1)} s (${rate} a second)`);
-  console.log(
-    `${strikes.kills} SIGKILL, ${strikes.stops} SIGSTOP, ${strikes.databaseKills} kills of the database, ` +
-      `${lostReplies} replies lost\n`,
+  say(`\n${tasks} operations in ${seconds.toFixed(1)} s (${rate} a second)`);
+  const { kills, stops, databaseKills } = strikes;
+  say(
+    `${kills} SIGKILL, ${stops} SIGSTOP, ${databaseKills} kills of the database, ${lostReplies} replies lost\n`,
   );
+}
+
+function printVerdicts(verdicts: readonly Verdict[]): void {
   for (const { invariant, violations } of verdicts) {
-    console.log(`${violations.length === 0 ? 'holds ' : 'BROKEN'}  ${invariant}`);
-    for (const violation of violations.slice(0, SHOWN)) console.log(`          ${violation}`);
-    if (violations.length > SHOWN) console.log(`          and ${violations.length - SHOWN} more`);
+    say(`${violations.length === 0 ? 'holds ' : 'BROKEN'}  ${invariant}`);
+    for (const violation of violations.slice(0, SHOWN)) say(`          ${violation}`);
+    if (violations.length > SHOWN) say(`          and ${violations.length - SHOWN} more`);
   }
 }
 
 /** As jest would report it, for whoever adds up. */
-function tally({ verdicts }: ChaosResult): object {
+function report(verdicts: readonly Verdict[], file: string | undefined): void {
   const failed = verdicts.filter(({ violations }) => violations.length > 0).length;
+  if (failed > 0) process.exitCode = 1;
+  if (file === undefined) return;
   const counts = { numPassedTests: verdicts.length - failed, numFailedTests: failed };
-  return { ...counts, numRuntimeErrorTestSuites: 0, success: failed === 0 };
+  writeFileSync(file, JSON.stringify({ ...counts, numRuntimeErrorTestSuites: 0, success: failed === 0 }));
+}
+
+async function strikeAtRandom(args: readonly string[]): Promise<void> {
+  const options = readOptions(chaosSchema, args);
+  say(`The seed is ${options.seed}.`);
+  const result = await runChaos(options, say);
+  printStrikes(result);
+  printVerdicts(result.verdicts);
+  report(result.verdicts, options.report);
+}
+
+async function strikeAtPoints(args: readonly string[]): Promise<void> {
+  const options = readOptions(walkSchema, args);
+  const { struck, notPassed, verdicts } = await runWalk(options.backend, options, say);
+  say(`\n${struck.length} points struck; ${notPassed.length} are not on the way of what was asked for\n`);
+  printVerdicts(verdicts);
+  report(verdicts, options.report);
 }
 
 async function main(): Promise<void> {
   const args = process.argv.slice(3);
-  if (args.includes('--help')) {
-    console.log(chaosHelp());
-    return;
-  }
-  const options = readChaosOptions(args);
-  console.log(`The seed is ${options.seed}.`);
-  const result = await ChaosRun.run(options, (line) => console.log(line));
-  print(result);
-  if (options.report !== undefined) writeFileSync(options.report, JSON.stringify(tally(result)));
-  if (result.verdicts.some(({ violations }) => violations.length > 0)) process.exitCode = 1;
+  if (args.includes('--help')) say(HELP);
+  else if (args[0] === 'points') await strikeAtPoints(args.slice(1));
+  else await strikeAtRandom(args);
 }
 
 main().catch((error: unknown) => {

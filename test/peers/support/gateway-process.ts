@@ -70,6 +70,10 @@ export class GatewayProcess {
     return Promise.race([url, ended]);
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   signal(name: NodeJS.Signals): void {
     this.child.kill(name);
   }
