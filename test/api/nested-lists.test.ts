@@ -38,7 +38,7 @@ beforeAll(async () => {
     await operate(operator, 'rebootVm', { id });
   }
   await quiet(HUNG);
-}, 60_000);
+}, 120_000);
 afterAll(async () => {
   statements.close();
   await gateway.close();
@@ -58,7 +58,7 @@ async function quiet(hung: number): Promise<void> {
       return queued.totalCount === 0 && running.nodes.length === hung && begun.length === hung;
     },
     Boolean,
-    30_000,
+    90_000,
   );
 }
 

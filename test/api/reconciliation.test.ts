@@ -144,7 +144,7 @@ describe('reconciliation through the gateway', () => {
     const tasks = await Promise.all(made.map(({ taskId }) => ended(acme.operator, taskId)));
     expect(tasks.map(({ status }) => status)).toEqual(made.map(() => 'SUCCEEDED'));
     const { lastPassAt } = await reconciliation('lab');
-    await until(async () => (await reconciliation('lab'))['lastPassAt'] !== lastPassAt);
+    await until(async () => (await reconciliation('lab'))['lastPassAt'] !== lastPassAt, Boolean, 30_000);
     expect(gateway.backend().vms()).toHaveLength(before + 50);
     const { vms } = await acme.owner.data('{ vms(first: 1, filter: { backend: "lab" }) { totalCount } }');
     expect(vms.totalCount).toBe(50);

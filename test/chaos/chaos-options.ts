@@ -33,7 +33,3 @@ export const chaosSchema = z.strictObject({
 /** How hard a run strikes, and at what. */
 export type ChaosOptions = z.output<typeof chaosSchema>;
 export type ChaosInput = z.input<typeof chaosSchema>;
-
-export function chaosOptions(given: ChaosInput = {}): ChaosOptions {
-  return chaosSchema.parse(given);
-}

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { performance } from 'node:perf_hooks';
-import { AppError, CIRCUIT_OPEN, silentLogger, toAppError } from '../../kernel';
+import { CIRCUIT_OPEN, silentLogger, toAppError } from '../../kernel';
 import type { Logger } from '../../kernel';
 import {
   MAX_CONSOLE_LOG_BYTES,

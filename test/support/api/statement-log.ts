@@ -1,8 +1,8 @@
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner';
 
 const BOOKKEEPING = /^(BEGIN|COMMIT|ROLLBACK)/;
-/** What the event feed, the engine and the observer ask by themselves. */
-const BACKGROUND = /"outbox|"available_at" <= /;
+/** What the event feed, the engine, the duties and the reconciler ask by themselves. */
+const BACKGROUND = /"(outbox|duty|sighting|reconciliation)|"available_at" <= |"lease_until" >= /;
 
 /** The SQL statements that the gateways of this process send to SQLite while it listens. */
 export class StatementLog {
