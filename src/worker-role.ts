@@ -10,9 +10,6 @@ import type { assembleNouns } from './nouns';
 import { TaskEngine } from './tasks';
 import { VmObserver } from './vms';
 
-/** Deaths of workers in a row after which a task is taken for the cause. */
-const MAX_CRASHES = 5;
-
 export interface WorkerOptions {
   readonly config: Config;
   readonly logger: Logger;
@@ -33,7 +30,6 @@ export class Worker {
       ...config.tasks,
       ...{ database, logger, tasks: nouns.stores.tasks, workflows: nouns.workflows },
       owner: process,
-      maxCrashes: MAX_CRASHES,
       onPoisoned: metrics.observePoisoned.bind(metrics),
       limitOf: backendLimits(config, nouns.stores.backends),
     });

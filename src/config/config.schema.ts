@@ -69,6 +69,8 @@ const tasks = z.strictObject({
   leaseMs: z.int().min(1000).default(30_000),
   heartbeatMs: z.int().min(100).default(10_000),
   pollMs: z.int().min(10).default(1000),
+  /** Deaths of workers in a row after which a task is taken for their cause. */
+  maxCrashes: positive.default(5),
   /** How long events are kept; tasks themselves stay. */
   retentionDays: positive.default(30),
 });

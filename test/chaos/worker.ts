@@ -9,8 +9,15 @@ export interface WorkerConfig {
   readonly disable: readonly string[];
 }
 
-/** A worker that died has lost its tasks three seconds later; one that was stopped for five comes back as a zombie. */
-const TASKS = { leaseMs: 3_000, heartbeatMs: 500, pollMs: 200, concurrency: 16 };
+/** Nothing here is the fault of a task. A worker that died has lost its tasks three seconds later; one that was stopped for five comes back as a zombie. */
+const TASKS = {
+  leaseMs: 3_000,
+  heartbeatMs: 500,
+  pollMs: 200,
+  concurrency: 64,
+  perBackend: 64,
+  maxCrashes: 1_000,
+};
 const RESTART_PAUSE_MS = 300;
 const LOOK_MS = 50;
 
