@@ -15,7 +15,15 @@ describe('limits', () => {
   const circuits = new BackendCircuits();
   const entry = { kind: 'memory', location: 'INTERNAL', settings: {} } as const;
   const config = {
-    tasks: { concurrency: 8, perBackend: 16, leaseMs: 1, heartbeatMs: 1, pollMs: 1, retentionDays: 1 },
+    tasks: {
+      concurrency: 8,
+      perBackend: 16,
+      leaseMs: 1,
+      heartbeatMs: 1,
+      pollMs: 1,
+      maxCrashes: 1,
+      retentionDays: 1,
+    },
     backends: [
       { ...entry, name: 'lab' },
       { ...entry, name: 'small', maxTasks: 2 },

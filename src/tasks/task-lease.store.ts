@@ -58,8 +58,7 @@ export class TaskLeaseStore {
     const where = isProtected('fence')
       ? 'id = :taskId AND fence = :fence AND open = 1 AND lease_owner IS NOT NULL'
       : 'id = :taskId';
-    const fenced = isProtected('fence') ? patch : { ...patch, fence: () => 'fence' };
-    if ((await updateRows<TaskRow>(session, 'Task', fenced, where, { ...hold })) !== 1) {
+    if ((await updateRows<TaskRow>(session, 'Task', patch, where, { ...hold })) !== 1) {
       throw new LeaseLostError(hold.taskId);
     }
   }

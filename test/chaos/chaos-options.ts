@@ -20,7 +20,7 @@ export const chaosSchema = z.strictObject({
   loseReply: share.default(0.03).describe("replies of backends that get lost after the work's done"),
   lagMs: count.default(1_000).describe('until a backend shows what it made'),
   dbKill: count.default(0).describe('seconds between two kills of MariaDB; 0 for none'),
-  clients: count.min(1).default(16),
+  clients: count.min(1).default(32),
   seed: count.default(1),
   disable: z
     .string()

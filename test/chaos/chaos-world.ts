@@ -18,8 +18,8 @@ export interface WorldOptions {
   readonly disable: readonly string[];
 }
 
-/** After the last acknowledgement; far more than the work needs, for a hung task must not hang the run. */
-const PATIENCE_MS = 240_000;
+/** Without any task that ends; far more than one needs, for a hung task must not hang the run. */
+const PATIENCE_MS = 120_000;
 const LOOK_MS = 300;
 const SAY_MS = 10_000;
 /** Events are placed after their commit. */
@@ -52,13 +52,15 @@ export class ChaosWorld {
     await Promise.all(this.workers.map((worker) => worker.start()));
   }
 
-  /** False when it took too long. */
+  /** False when nothing has ended for too long. */
   async untilNothingIsOpen(say: (line: string) => void = () => undefined): Promise<boolean> {
-    const until = Date.now() + PATIENCE_MS;
+    let fewest = Infinity;
+    let progressAt = Date.now();
     for (let said = Date.now(); ;) {
       const open = await openTasks(this.database.config);
       if (open === 0) return true;
-      if (Date.now() > until) return false;
+      if (open !== null && open < fewest) [fewest, progressAt] = [open, Date.now()];
+      if (Date.now() - progressAt > PATIENCE_MS) return false;
       if (Date.now() - said > SAY_MS) {
         said = Date.now();
         say(`${String(open ?? 'Unknown how many')} tasks are open.`);

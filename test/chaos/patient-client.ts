@@ -11,7 +11,8 @@ interface Answer {
 
 /** What a careful client repeats: whether it was done is not known, or it may work later. */
 const PASSES = new Set(['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'INTERNAL']);
-const TIMEOUT_MS = 4_000;
+/** Whoever is frozen keeps its clients waiting; they ask another one then. */
+const TIMEOUT_MS = 2_000;
 const PAUSE_MS = 100;
 
 /** A refusal that another try does not change. */
