@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Acknowledgements } from '../acknowledgements';
 import type { ChaosWorld } from '../chaos-world';
 import type { PatientClient } from '../patient-client';
@@ -20,11 +21,13 @@ export interface WalkResult {
   readonly notPassed: readonly string[];
 }
 
+const AFTERMATH_MS = 500;
+
 /** Lets the gateway meet its end at one crash point after the other, each in an operation of its own. */
 export class CrashWalk {
   private readonly struck = new Set<string>();
   private readonly missed = new Set<string>();
-  private names = 0;
+  private numbers = 0;
   private turn = 0;
 
   constructor(
@@ -70,6 +73,8 @@ export class CrashWalk {
     const over = new AbortController();
     void acted
       .then(() => this.world.untilNothingIsOpen())
+      // The last points come after the last commit.
+      .then(() => sleep(AFTERMATH_MS))
       .then(
         () => over.abort(),
         () => over.abort(),
@@ -99,7 +104,7 @@ export class CrashWalk {
       client,
       templateId,
       backend: this.world.backends[0]?.name ?? '',
-      fresh: () => `walk-${(this.names += 1)}`,
+      fresh: () => (this.numbers += 1),
       ask: (mutation, input) => this.acknowledgements.ask(client, mutation, input),
       settle: async () => {
         await this.world.untilNothingIsOpen();

@@ -7,7 +7,7 @@ export interface Stage {
   readonly templateId: string;
   readonly backend: string;
   /** A name that nothing has yet. */
-  fresh(): string;
+  fresh(): number;
   /** Asks under a key of its own, until it is answered; the ids of the object and of the task. */
   ask(mutation: string, input: object): Promise<Asked>;
   /** Resolves when nothing is open. */
@@ -24,7 +24,13 @@ export interface Scenario {
 
 function vmInput(stage: Stage, powerOn: boolean): object {
   const size = { cpuCount: 1, memoryMib: 512, diskGib: 8 };
-  return { name: stage.fresh(), backend: stage.backend, templateId: stage.templateId, powerOn, ...size };
+  return {
+    name: `walk-${stage.fresh()}`,
+    backend: stage.backend,
+    templateId: stage.templateId,
+    powerOn,
+    ...size,
+  };
 }
 
 async function vm(stage: Stage, powerOn = true): Promise<string> {
@@ -40,7 +46,9 @@ async function network(stage: Stage): Promise<string> {
 }
 
 function networkInput(stage: Stage): object {
-  return { name: stage.fresh(), backend: stage.backend, cidr: '10.77.0.0/24', mode: 'ISOLATED' };
+  const number = stage.fresh();
+  const cidr = `10.${100 + Math.floor(number / 256)}.${number % 256}.0/24`;
+  return { name: `walk-${number}`, backend: stage.backend, cidr, mode: 'ISOLATED' };
 }
 
 const nothing = () => Promise.resolve('');
