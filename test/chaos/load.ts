@@ -6,7 +6,7 @@ import type { PatientClient } from './patient-client';
 
 const TENANTS = 3;
 /** How often a VM's story goes on after its creation. */
-const CANCELLED = 0.03;
+const CANCELLED = 0.08;
 const RESTARTED = 0.15;
 const DELETED = 0.35;
 

@@ -111,7 +111,7 @@ export function describeOutbox(kind: string, open: OpenDatabases): void {
       );
       await place();
       const read = async (after: number, limit: number, filter: Parameters<typeof feed.readAfter>[2]) =>
-        (await feed.readAfter(after, limit, filter)).map(
+        (await feed.outbox.readAfter(database.reader, after, limit, filter)).map(
           ({ subjectId, sequence }) => `${subjectId} ${String(sequence)}`,
         );
       expect(await read(0, 10, { topic: 'TASK' })).toEqual(['tsk_a 1', 'tsk_b 1', 'tsk_a 2']);
