@@ -11,22 +11,20 @@ import {
 } from '../support/api/requests';
 import { TestGateway } from '../support/api/test-gateway';
 import { until } from '../support/until';
+import { expectChangesSeen } from './changes-behind-our-back';
+import type { Intruder } from './changes-behind-our-back';
 
 const VM = `query ($id: ID!) { vm(id: $id) {
   id name status powerState cpuCount memoryMib diskGib externalId ipAddresses networks { macAddress network { name } }
 } }`;
-const VM_EVENTS = `subscription ($id: ID!) { vmEvents(vmId: $id) { vm { name status powerState } } }`;
 
 /** A cloud that runs, and what is done to it behind every client's back. */
-export interface RunningCloud {
+export interface RunningCloud extends Intruder {
   /** The keys of a backend that reach it, `kind` included. */
   readonly backend: Readonly<Record<string, unknown>>;
   readonly imageRef: string;
   /** The ids of everything of ours or of others that is there, VMs and networks alike. */
   inventory(): Promise<string[]>;
-  powerOff(externalId: string): Promise<void>;
-  rename(externalId: string, name: string): Promise<void>;
-  destroy(externalId: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -177,19 +175,7 @@ export function describeCloudFlow(flow: CloudFlow): void {
         const { id, taskId } = await startVm(operator, world.vmInput({ name: 'watched' }));
         await succeeded(operator, taskId);
         const { externalId } = await look(operator, id);
-        const events = operator.events(VM_EVENTS, { id });
-
-        await cloud.powerOff(externalId);
-        await events.until(({ vmEvents: { vm } }) => vm.powerState === 'POWERED_OFF');
-        expect(await look(operator, id)).toMatchObject({ status: 'STOPPED' });
-
-        await cloud.rename(externalId, 'renamed');
-        await events.until(({ vmEvents: { vm } }) => vm.name === 'renamed');
-        expect(await look(operator, id)).toMatchObject({ name: 'renamed' });
-
-        await cloud.destroy(externalId);
-        await events.until(({ vmEvents: { vm } }) => vm.powerState === 'UNKNOWN');
-        await events.close();
+        await expectChangesSeen(operator, { id, externalId }, cloud);
         await operated(operator, 'deleteVm', { id });
       },
       flow.timeoutMs,

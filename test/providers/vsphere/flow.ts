@@ -4,6 +4,7 @@ import type { ApiClient } from '../../support/api/api-client';
 import { createNetwork, createTenancy, operated, startVm, succeeded } from '../../support/api/requests';
 import { TestGateway } from '../../support/api/test-gateway';
 import { until } from '../../support/until';
+import { expectChangesSeen } from '../changes-behind-our-back';
 import type { VsphereServer } from './harness';
 import { VsphereIntruder } from './intruder';
 
@@ -168,26 +169,12 @@ export function describeVsphereFlow(flow: VsphereFlow): void {
   });
 }
 
-const VM_EVENTS = `subscription ($id: ID!) { vmEvents(vmId: $id) { vm { name status powerState } } }`;
-
 function describeChangesBehindOurBack(world: () => VsphereWorld): void {
   it('shows what another client of the server does', async () => {
     const { gateway, intruder } = world();
     const { operator } = await createTenancy(gateway.admin, 'watcher');
     const { id, externalId } = await world().vm(operator, { name: 'watched' });
-    const events = operator.events(VM_EVENTS, { id });
-
-    await intruder.powerOff(externalId);
-    await events.until(({ vmEvents: { vm } }) => vm.powerState === 'POWERED_OFF');
-    expect(await look(operator, id)).toMatchObject({ status: 'STOPPED' });
-
-    await intruder.rename(externalId, 'renamed');
-    await events.until(({ vmEvents: { vm } }) => vm.name === 'renamed');
-    expect(await look(operator, id)).toMatchObject({ name: 'renamed' });
-
-    await intruder.destroy(externalId);
-    await events.until(({ vmEvents: { vm } }) => vm.powerState === 'UNKNOWN');
-    await events.close();
+    await expectChangesSeen(operator, { id, externalId }, intruder);
     expect(await look(operator, id)).toMatchObject({ powerState: 'UNKNOWN' });
     await operated(operator, 'deleteVm', { id });
   });

@@ -1,3 +1,5 @@
+import { escaped } from '../../network/xml-text';
+
 /** A value of an answer: an object's keys are elements in their order, an array's values are each an `<item>`. */
 export type XmlValue = string | number | boolean | Date | XmlObject | readonly XmlValue[];
 
@@ -8,22 +10,6 @@ export interface XmlObject {
 
 const NAMESPACE = 'http://ec2.amazonaws.com/doc/2016-11-15/';
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
-const MARKUP = /[&<>"\r]/g;
-/** What XML 1.0 cannot carry even escaped (its production `Char`), lone surrogates among them. */
-const FORBIDDEN = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  // A parser would make a line feed of it.
-  '\r': '&#13;',
-};
-
-/** Text as it stands between tags. What XML cannot carry is dropped: a strange tag must not break a whole list. */
-export function escaped(text: string): string {
-  return text.replace(FORBIDDEN, '').replace(MARKUP, (character) => ESCAPES[character] ?? character);
-}
 
 /** The body of an answer: `<RunInstancesResponse xmlns="…"><requestId>…`. */
 export function writeAnswer(action: string, requestId: string, result: XmlObject): string {

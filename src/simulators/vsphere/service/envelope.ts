@@ -1,5 +1,5 @@
 import type { VimFault } from '../vim/fault';
-import { escaped } from '../vim/escape';
+import { escaped } from '../../network/xml-text';
 import type { HiddenFields } from '../vim/newer-fields';
 import { writeFields, writeValue } from '../vim/write-value';
 import type { VimValue } from '../vim/values';

@@ -1,4 +1,4 @@
-import { escaped } from './escape';
+import { escaped } from '../../network/xml-text';
 import type { HiddenFields } from './newer-fields';
 import { isArray, isMoRef, isScalar, isSet } from './value-kinds';
 import type { MoRef, VimArray, VimScalar, VimStruct, VimValue } from './values';

@@ -12,7 +12,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
-/** Text or the value of an attribute. What XML cannot carry is dropped, as a name from a guest must not break a page. */
+/** Text, or the value of an attribute. What XML cannot carry is dropped: one strange name or tag must not break a whole list. */
 export function escaped(text: string): string {
   if (!NEEDS_CARE.test(text)) return text;
   return text.replace(FORBIDDEN, '').replace(MARKUP, (character) => ESCAPES[character] ?? character);
