@@ -1,12 +1,12 @@
 import { ConfigError, loadConfig } from './config';
 import type { Config } from './config';
-import { startGateway } from './gateway';
-import type { Gateway } from './gateway';
+import { startGateway } from './gateway/gateway';
+import type { Gateway } from './gateway/gateway';
 import { armCrashPoint, disableProtections } from './kernel';
-import { createLogger } from './logging';
+import { createLogger } from './gateway/logging';
 import { backendConfigSchemas } from './providers/registry';
 import { SIMULATORS } from './simulators/registry';
-import { welcome } from './welcome';
+import { welcome } from './gateway/welcome';
 
 /** A second signal, or this long after the drain time, ends the process however far it is. */
 const LAST_RESORT_MS = 5_000;

@@ -12,7 +12,7 @@ export interface Cloud {
 }
 
 export async function startCloud(kind: Cloud['kind'], flags: readonly string[]): Promise<Cloud> {
-  const program = join(__dirname, '../../dist/src/simulate.js');
+  const program = join(__dirname, '../../dist/src/commands/simulate.js');
   if (!existsSync(program)) throw new Error('Run `npm run build` first.');
   const child = spawn(process.execPath, [program, kind, '--port', '0', ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],

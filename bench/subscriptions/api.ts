@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { serveApi } from '../../src/api-resolvers';
+import { serveApi } from '../../src/gateway/api-resolvers';
 import { openDatabase } from '../../src/database';
 import { EventFeed } from '../../src/events';
 import { InstallationStore } from '../../src/installation';
 import { silentLogger } from '../../src/kernel';
-import { assembleNouns } from '../../src/nouns';
-import { TABLES } from '../../src/tables';
+import { assembleNouns } from '../../src/gateway/nouns';
+import { TABLES } from '../../src/gateway/tables';
 
 /** The whole API on an empty database, without anything that works on tasks. */
 export async function openApi() {

@@ -23,7 +23,7 @@ export async function startVcsim(vms = VMS): Promise<Server> {
 
 /** Our simulator in a process of its own, as `npm run simulate` starts it. */
 export async function startSimulator(): Promise<Server> {
-  const program = join(__dirname, '../../dist/src/simulate.js');
+  const program = join(__dirname, '../../dist/src/commands/simulate.js');
   if (!existsSync(program)) throw new Error('Run `npm run build` first.');
   const access = { username: 'bench', password: 'bench-password' };
   const flags = ['--username', access.username, '--password', access.password];

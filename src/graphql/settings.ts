@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import type { Registry } from 'prom-client';
 import type { Logger, TenantScope } from '../kernel';
-import type { OperationLimits } from './operation-guard';
+import type { OperationLimits } from './limits/operation-guard';
 import type { ContextSeeds } from './request-context';
 
 /** How the gateway listens; the `server` part of the configuration. */

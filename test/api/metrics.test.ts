@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { loadConfig } from '../../src/config';
-import { startGateway } from '../../src/gateway';
+import { startGateway } from '../../src/gateway/gateway';
 import { silentLogger } from '../../src/kernel';
 import { backendConfigSchemas } from '../../src/providers/registry';
 import { SIMULATORS } from '../../src/simulators/registry';

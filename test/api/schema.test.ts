@@ -10,7 +10,7 @@ import {
   isObjectType,
 } from 'graphql';
 import type { GraphQLField, GraphQLInputField, GraphQLSchema } from 'graphql';
-import { describeApi } from '../../src/api-resolvers';
+import { describeApi } from '../../src/gateway/api-resolvers';
 import { printApiSchema, undescribedElements } from '../../src/graphql';
 import { ERROR_CODES } from '../../src/kernel';
 

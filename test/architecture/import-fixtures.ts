@@ -62,7 +62,8 @@ export const violations: readonly Violation[] = [
   rule('6-only-root-takes-registry', 'src/backends/backend.service.ts', 'src/providers/registry.ts'),
   rule('6-simulator-island', 'src/simulators/ec2/server.ts', 'src/vms/index.ts'),
   rule('6-only-root-takes-simulators', 'src/vms/vm.service.ts', 'src/simulators/index.ts'),
-  rule('6-nobody-imports-the-root', 'src/vms/vm.service.ts', 'src/gateway.ts'),
+  rule('6-nobody-imports-the-root', 'src/vms/vm.service.ts', 'src/gateway/nouns.ts'),
+  rule('6-nobody-imports-the-root', 'src/tasks/task.service.ts', 'src/main.ts'),
   rule('7-type-graphql-at-the-edge', 'src/vms/vm.service.ts', 'type-graphql'),
   rule('7-typeorm-in-the-store', 'src/vms/vm.service.ts', 'typeorm'),
   rule('7-typeorm-in-the-store', 'src/providers/registry.ts', 'typeorm'),
@@ -102,10 +103,11 @@ function rule(name: string, from: string, to: string): Violation {
 /** What the house is meant to look like: every import here is allowed. */
 export const lawful: Tree = {
   'ormconfig.ts': "import 'typeorm';\nimport './src/database/options';",
-  'src/main.ts': "import './gateway';",
-  'src/gateway.ts':
-    "import './config';\nimport './database/options';\nimport './graphql/server';\nimport './providers/registry';\n" +
-    "import './simulators';\nimport './tasks';\nimport './tenants';\nimport './vms';\nimport 'typeorm';\nimport 'type-graphql';",
+  'src/main.ts': "import './gateway/gateway';",
+  'src/gateway/gateway.ts':
+    "import '../config';\nimport '../database/options';\nimport '../graphql/server';\nimport '../providers/registry';\n" +
+    "import '../simulators';\nimport '../tasks';\nimport '../tenants';\nimport '../vms';\nimport 'typeorm';\nimport 'type-graphql';",
+  'src/commands/emit-schema.ts': "import '../gateway/gateway';",
   'src/config/index.ts': "import '../kernel';\nimport 'zod';",
   'src/kernel/index.ts': "export * from './ids';",
   'src/kernel/ids.ts': thing,

@@ -1,6 +1,6 @@
 import { openDatabase } from '../../src/database';
 import type { Database, DatabaseConfig } from '../../src/database';
-import { TABLES } from '../../src/tables';
+import { TABLES } from '../../src/gateway/tables';
 import { startMariadb } from '../peers/support/mariadb';
 import { sqliteDatabases } from '../support/test-databases';
 import type { Evidence } from './evidence';

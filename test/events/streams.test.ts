@@ -3,7 +3,7 @@ import type { Database } from '../../src/database';
 import { EventCursors, EventFeed, eventSubscription, streamEvents } from '../../src/events';
 import type { EventFilter, StreamItem } from '../../src/events';
 import { newId, silentLogger, TenantScope } from '../../src/kernel';
-import { TABLES } from '../../src/tables';
+import { TABLES } from '../../src/gateway/tables';
 import { TaskEventStreams } from '../../src/tasks';
 import { Signal, sqliteDatabases } from '../support/test-databases';
 import type { TestDatabases } from '../support/test-databases';

@@ -1,5 +1,5 @@
 import { configSchema } from '../../src/config/config.schema';
-import { serveApi } from '../../src/api-resolvers';
+import { serveApi } from '../../src/gateway/api-resolvers';
 import { openDatabase } from '../../src/database';
 import { EventFeed } from '../../src/events';
 import type { EventDraft } from '../../src/events';
@@ -8,8 +8,8 @@ import type { EdgeLimits, HttpServer, SocketTimings } from '../../src/graphql';
 import { InstallationStore } from '../../src/installation';
 import { AppError, newId, silentLogger, TenantScope } from '../../src/kernel';
 import type { Role } from '../../src/kernel';
-import { assembleNouns } from '../../src/nouns';
-import { TABLES } from '../../src/tables';
+import { assembleNouns } from '../../src/gateway/nouns';
+import { TABLES } from '../../src/gateway/tables';
 import { sqliteDatabases } from '../support/test-databases';
 
 export const TASK_EVENTS = `subscription ($tenantId: ID, $after: String) {

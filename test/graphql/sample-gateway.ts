@@ -7,7 +7,7 @@ import {
   type Viewer,
 } from '../../src/graphql';
 import { AppError, TenantScope } from '../../src/kernel';
-import { createLogger } from '../../src/logging';
+import { createLogger } from '../../src/gateway/logging';
 import { TOKEN } from './raw-socket';
 import type { GraphqlError } from './raw-socket';
 import { buildSampleSchema, Feed, type SampleControls } from './sample-schema';

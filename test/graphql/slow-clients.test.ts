@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { SocketOutlet } from '../../src/graphql/socket-outlet';
+import { SocketOutlet } from '../../src/graphql/sockets/socket-outlet';
 import { until } from '../support/until';
 import { EventGateway } from './event-gateway';
 import { EventReader } from './event-reader';

@@ -1,6 +1,6 @@
 import { getNamedType, isCompositeType, isInterfaceType, isObjectType } from 'graphql';
 import type { GraphQLOutputType } from 'graphql';
-import { describeApi } from '../../src/api-resolvers';
+import { describeApi } from '../../src/gateway/api-resolvers';
 import type { Data } from '../support/api/api-answer';
 import { ended } from '../support/api/requests';
 import { MUTATION_ROWS } from './mutation-rows';

@@ -2,7 +2,7 @@ import { openDatabase } from '../../src/database';
 import type { Database, DatabaseConfig } from '../../src/database';
 import { Duties } from '../../src/duties';
 import { silentLogger } from '../../src/kernel';
-import { TABLES } from '../../src/tables';
+import { TABLES } from '../../src/gateway/tables';
 import { Signal } from '../support/test-databases';
 import type { OpenDatabases, TestDatabases } from '../support/test-databases';
 import { until } from '../support/until';

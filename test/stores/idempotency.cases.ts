@@ -5,7 +5,7 @@ import { idempotentRequest, IdempotencyStore } from '../../src/idempotency';
 import type { Work } from '../../src/idempotency';
 import type { IdempotencyRow } from '../../src/idempotency/idempotency.table';
 import { AppError } from '../../src/kernel';
-import { TABLES } from '../../src/tables';
+import { TABLES } from '../../src/gateway/tables';
 import type { OpenDatabases, TestDatabases } from '../support/test-databases';
 
 /** Of the installation. */

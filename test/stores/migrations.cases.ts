@@ -2,7 +2,7 @@ import { DataSource } from 'typeorm';
 import type { TableColumn } from 'typeorm';
 import { createDataSource, openDatabase } from '../../src/database';
 import type { DatabaseConfig } from '../../src/database';
-import { TABLES } from '../../src/tables';
+import { TABLES } from '../../src/gateway/tables';
 import type { OpenDatabases, TestDatabases } from '../support/test-databases';
 
 /** TypeORM compares types correctly only when it is told that the server is a MariaDB. */

@@ -3,7 +3,7 @@ import type { Database, DatabaseConfig } from '../../src/database';
 import { EventFeed } from '../../src/events';
 import type { EventDraft, PlacedEvent } from '../../src/events';
 import { silentLogger } from '../../src/kernel';
-import { TABLES } from '../../src/tables';
+import { TABLES } from '../../src/gateway/tables';
 import type { OpenDatabases, TestDatabases } from '../support/test-databases';
 
 function draft(subjectId: string, sequence: number, more: Partial<EventDraft> = {}): EventDraft {

@@ -3,7 +3,7 @@ import type { Session } from '../../src/database';
 import { amountsOf } from '../../src/allocations';
 import type { Drift } from '../../src/allocations';
 import { AppError } from '../../src/kernel';
-import { TABLES } from '../../src/tables';
+import { TABLES } from '../../src/gateway/tables';
 import type { OpenDatabases } from '../support/test-databases';
 import { until } from '../support/until';
 import { ADMIN, WorkflowStage } from '../workflows/stage';

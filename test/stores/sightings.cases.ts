@@ -1,7 +1,7 @@
 import { openDatabase } from '../../src/database';
 import type { Database, DatabaseConfig } from '../../src/database';
 import { SightingStore } from '../../src/inventory';
-import { TABLES } from '../../src/tables';
+import { TABLES } from '../../src/gateway/tables';
 import type { OpenDatabases, TestDatabases } from '../support/test-databases';
 
 const ORPHAN = { type: 'ORPHAN', objectId: 'vm_1', externalId: 'there-1' } as const;

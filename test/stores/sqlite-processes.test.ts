@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openDatabase } from '../../src/database';
-import { TABLES } from '../../src/tables';
+import { TABLES } from '../../src/gateway/tables';
 import { sqliteDatabases } from '../support/test-databases';
 
 /** Takes the write lock of the file, says so, and holds it for the time given. */

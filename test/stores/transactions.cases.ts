@@ -1,6 +1,6 @@
 import { openDatabase } from '../../src/database';
 import type { Database, DatabaseConfig, Session } from '../../src/database';
-import { TABLES } from '../../src/tables';
+import { TABLES } from '../../src/gateway/tables';
 import { Signal } from '../support/test-databases';
 import type { OpenDatabases, TestDatabases } from '../support/test-databases';
 

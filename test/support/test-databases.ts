@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { openDatabase } from '../../src/database';
 import type { Database, DatabaseConfig } from '../../src/database';
-import { TABLES } from '../../src/tables';
+import { TABLES } from '../../src/gateway/tables';
 
 /** Where tests get their databases from: the same tests run on each kind. */
 export interface TestDatabases {

@@ -1,4 +1,4 @@
-import { describeApi } from '../../src/api-resolvers';
+import { describeApi } from '../../src/gateway/api-resolvers';
 import type { Variables } from '../support/api/api-answer';
 import type { ApiClient } from '../support/api/api-client';
 import { createTenancy } from '../support/api/requests';

@@ -3,7 +3,7 @@ import type { Database, DatabaseConfig } from '../../src/database';
 import { EventCursors, EventFeed } from '../../src/events';
 import { IdempotencyStore } from '../../src/idempotency';
 import { newId, silentLogger, TenantScope } from '../../src/kernel';
-import { TABLES } from '../../src/tables';
+import { TABLES } from '../../src/gateway/tables';
 import { TaskEngine, TaskEventStreams, TaskService, TaskStore, WorkflowRegistry } from '../../src/tasks';
 import type { StepContext, Task, TaskEnd, TaskOperation, Workflow, WorkflowStep } from '../../src/tasks';
 

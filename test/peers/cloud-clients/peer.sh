@@ -11,7 +11,7 @@ root=$(cd "$here/../../.." && pwd)
 # shellcheck source=../support/shell.sh
 source "$here/../support/shell.sh"
 
-main=$root/dist/src/simulate.js
+main=$root/dist/src/commands/simulate.js
 
 build_simulators() {
   local sources=("$root"/{src,ormconfig.ts,tsconfig.json,tsconfig.build.json,package.json})

@@ -1,4 +1,4 @@
-import { startGateway } from '../../../src/gateway';
+import { startGateway } from '../../../src/gateway/gateway';
 import { silentLogger } from '../../../src/kernel';
 import { loadConfig } from '../../../src/config';
 import { backendConfigSchemas } from '../../../src/providers/registry';

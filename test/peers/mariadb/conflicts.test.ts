@@ -2,7 +2,7 @@ import { createConnection } from 'mysql2/promise';
 import type { Connection } from 'mysql2/promise';
 import { openDatabase } from '../../../src/database';
 import type { Database, DatabaseConfig, Session } from '../../../src/database';
-import { TABLES } from '../../../src/tables';
+import { TABLES } from '../../../src/gateway/tables';
 import { mysqlDatabases, Signal } from '../../support/test-databases';
 import { startMariadb } from '../support/mariadb';
 import type { Mariadb } from '../support/mariadb';

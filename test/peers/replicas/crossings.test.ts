@@ -1,7 +1,7 @@
 import { openDatabase } from '../../../src/database';
 import type { Database } from '../../../src/database';
 import { newId } from '../../../src/kernel';
-import { TABLES } from '../../../src/tables';
+import { TABLES } from '../../../src/gateway/tables';
 import { GatewayOnVcenter, TEMPLATE } from '../support/gateway-on-vcenter';
 import type { EventSource } from '../support/gateway-client';
 import type { GatewayHome } from '../support/gateway-process';

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { buildGateway } from './gateway-build';
 import { endChild } from './end-child';
 
-const SIMULATE = resolve(__dirname, '../../../dist/src/simulate.js');
+const SIMULATE = resolve(__dirname, '../../../dist/src/commands/simulate.js');
 
 export interface MortalVcenterOptions {
   /** What a light task takes; a clone takes four times that. */

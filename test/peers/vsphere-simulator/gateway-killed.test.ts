@@ -1,5 +1,5 @@
 import { loadConfig } from '../../../src/config';
-import { startGateway } from '../../../src/gateway';
+import { startGateway } from '../../../src/gateway/gateway';
 import { silentLogger } from '../../../src/kernel';
 import { backendConfigSchemas } from '../../../src/providers/registry';
 import { SIMULATORS } from '../../../src/simulators/registry';

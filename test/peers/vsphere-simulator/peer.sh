@@ -13,7 +13,7 @@ root=$(cd "$here/../../.." && pwd)
 # shellcheck source=../support/shell.sh
 source "$here/../support/shell.sh"
 
-main=$root/dist/src/simulate.js
+main=$root/dist/src/commands/simulate.js
 binary=$root/.peers/vsphere-simulator/bin/govmomi-client
 
 build_simulator() {

@@ -1,7 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import type { EC2ClientConfig } from '@aws-sdk/client-ec2';
 import type { z } from 'zod';
-import { createLogger } from '../../../src/logging';
+import { createLogger } from '../../../src/gateway/logging';
 import { optionsSchema } from '../../../src/simulators/ec2/options';
 import { startEc2Simulator } from '../../../src/simulators/ec2/start';
 import type { Ec2Simulator } from '../../../src/simulators/ec2/start';

@@ -1,0 +1,157 @@
+import type { ExecutionResult } from 'graphql';
+import type { ResumableSource } from '../../kernel';
+import type { EventFrame, Listener, LiveDelivery } from './live-delivery';
+import type { SharedOperation } from './shared-operation';
+import type { SocketOutlet } from '../sockets/socket-outlet';
+
+interface DeliveryOptions {
+  /** The subscription's id on its socket. */
+  readonly id: string;
+  readonly source: ResumableSource<unknown>;
+  readonly shared: SharedOperation;
+  readonly outlet: SocketOutlet;
+  /** Called once, when no more events will come. */
+  readonly onEnd: () => void;
+}
+
+type End = IteratorResult<ExecutionResult, void>;
+const DONE: End = { done: true, value: undefined };
+const TAIL = Buffer.from('}');
+
+/**
+ * One subscription. It catches up at its client's pace, then listens to what it shares with others, and catches up
+ * again when its client had no room. It writes the frames itself: whoever iterates it only learns of the end.
+ */
+export class SubscriptionDelivery implements AsyncGenerator<ExecutionResult, void, void>, Listener {
+  private readonly head: Buffer;
+  private ended = false;
+  private position: number;
+  private catchingUp: AbortController | null = null;
+  private live: LiveDelivery | null = null;
+  private dismissed: ((behind: number | null) => void) | null = null;
+  private running: Promise<End> | null = null;
+
+  constructor(private readonly options: DeliveryOptions) {
+    this.position = options.source.after;
+    this.head = Buffer.from(`{"id":${JSON.stringify(options.id)},"type":"next","payload":`);
+  }
+
+  next(): Promise<End> {
+    return (this.running ??= this.run());
+  }
+
+  return(): Promise<End> {
+    this.end();
+    return Promise.resolve(DONE);
+  }
+
+  async throw(error: unknown): Promise<End> {
+    await this.return();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.return();
+  }
+
+  private end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    this.catchingUp?.abort();
+    this.live?.remove(this);
+    this.dismiss(null);
+    this.options.onEnd();
+  }
+
+  private async run(): Promise<End> {
+    try {
+      await this.deliver();
+    } catch (error) {
+      if (!this.ended) this.write(this.options.shared.renderFailure(error));
+    }
+    this.end();
+    return DONE;
+  }
+
+  private async deliver(): Promise<void> {
+    const { shared } = this.options;
+    let wasLive = false;
+    this.live = shared.join(this.position, this);
+    while (!this.ended) {
+      if (this.live !== null) {
+        const behind = await this.listen();
+        if (behind === null) return;
+        this.position = Math.max(this.position, behind);
+        wasLive = true;
+      }
+      const reached = await this.catchUp(wasLive);
+      if (reached === null || this.ended) return;
+      this.position = reached;
+      this.live = shared.joinOrBegin(reached, this);
+    }
+  }
+
+  /** Until there is no room, or no more to come (null). */
+  private async listen(): Promise<number | null> {
+    const behind = await new Promise<number | null>((resolve) => {
+      this.dismissed = resolve;
+    });
+    this.live = null;
+    return behind;
+  }
+
+  dismiss(behind: number | null): void {
+    this.dismissed?.(behind);
+    this.dismissed = null;
+  }
+
+  take(frames: readonly EventFrame[]): number | null {
+    const { outlet } = this.options;
+    const write = (): number | null => {
+      for (const { position, payload, behind } of frames) {
+        if (position <= this.position) continue;
+        if (outlet.isFull) return behind;
+        this.write(payload);
+      }
+      return null;
+    };
+    if (frames.length === 1) return write();
+    let behind: number | null = null;
+    outlet.together(() => {
+      behind = write();
+    });
+    return behind;
+  }
+
+  /** Answers the position reached, or null when no more will come. */
+  private async catchUp(wasLive: boolean): Promise<number | null> {
+    const { source, shared, outlet } = this.options;
+    this.catchingUp = new AbortController();
+    const { signal } = this.catchingUp;
+    const missed = source.replay(this.position, { wasLive, signal });
+    try {
+      for (;;) {
+        await outlet.room();
+        if (this.ended) return null;
+        const next = await missed.next();
+        if (next.done === true) return next.value;
+        const payload = await shared.render(next.value);
+        if (this.ended) return null;
+        this.write(payload);
+        shared.countDelivered(1);
+        this.position = next.value.position;
+      }
+    } finally {
+      this.catchingUp = null;
+      await missed.return(null);
+    }
+  }
+
+  private write(payload: Buffer): void {
+    this.options.outlet.write([this.head, payload, TAIL]);
+  }
+}
