@@ -58,6 +58,19 @@ describe('the state file', () => {
     await after.close();
   });
 
+  test('its first writing and one that a task asks for meanwhile do not disturb each other', async () => {
+    const errors: unknown[] = [];
+    const onError = (error: unknown): void => void errors.push(error);
+    const vc = ModelHarness.start({ ...options(), vms: 300 }, { onError });
+    const vm = vc.named('VirtualMachine', 'vm-0001');
+    const ended = vc.run(vm, 'ReconfigVM_Task', { spec: { numCPUs: 2 } });
+    for (let round = 0; round < 3; round += 1) await vc.model.open();
+    expect(await ended).toMatchObject({ state: 'success' });
+    await vc.close();
+    expect(errors).toEqual([]);
+    expect(readdirSync(folder)).toEqual(['state.json']);
+  });
+
   /** Dies as by SIGKILL: what its last moments write does not count. */
   async function die(vc: ModelHarness): Promise<void> {
     const kept = join(folder, 'kept.json');

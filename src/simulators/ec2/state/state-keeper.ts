@@ -28,7 +28,10 @@ export class StateKeeper {
 
   /** @throws when the file cannot be written, which is better known at the start */
   async open(): Promise<void> {
-    await this.write();
+    while (this.writing) await this.writing;
+    const first = this.write();
+    this.writing = first.catch(() => undefined);
+    await first;
   }
 
   private async write(): Promise<void> {

@@ -34,13 +34,26 @@ export class StateKeeper {
 
   /** @throws when the file cannot be written, which is better known at the start */
   async open(): Promise<void> {
-    await writeStateFile(this.path, saveWorld(this.world));
+    await this.inTurn(() => this.save());
   }
 
   async close(): Promise<void> {
-    await this.writing;
-    if (this.dirty) await writeStateFile(this.path, saveWorld(this.world));
+    this.cancelDue?.();
+    await this.inTurn(async () => {
+      if (this.dirty) await this.save();
+    });
+  }
+
+  /** Two writings at once would take away each other's temporary file. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.writing.then(work);
+    this.writing = turn.catch(() => undefined);
+    return turn;
+  }
+
+  private async save(): Promise<void> {
     this.dirty = false;
+    await writeStateFile(this.path, saveWorld(this.world));
   }
 
   private schedule(): void {
@@ -51,17 +64,16 @@ export class StateKeeper {
     if (this.cancelDue !== null && !isUrgent) return;
     this.cancelDue?.();
     this.cancelDue = this.timers.after(isUrgent ? 0 : DELAY_MS, () => {
-      this.writing = this.write();
+      this.isWriting = true;
+      void this.inTurn(() => this.write());
     });
   }
 
   private async write(): Promise<void> {
     this.cancelDue = null;
-    this.dirty = false;
     const waiting = this.waiting.splice(0);
-    this.isWriting = true;
     try {
-      await writeStateFile(this.path, saveWorld(this.world));
+      await this.save();
     } catch (error) {
       this.dirty = true;
       this.onError(error);
