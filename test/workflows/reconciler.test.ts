@@ -44,9 +44,20 @@ describe('the reconciler', () => {
     });
   }
 
-  function pass(options: Partial<Options> = {}, assertHeld?: () => void): Promise<string> {
+  /** @param beforeDeleting called each time right before the backend is to remove a VM */
+  function pass(
+    options: Partial<Options> = {},
+    assertHeld?: () => void,
+    beforeDeleting: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<string> {
     const live = stage.nouns.stores.backends.resolve('demo', 'backend');
-    return reconciler(options).pass(live, neverAborted, assertHeld);
+    const provider = Object.assign(Object.create(live.provider) as HypervisorProvider, {
+      deleteVm: async (...asked: Parameters<HypervisorProvider['deleteVm']>) => {
+        await beforeDeleting();
+        return live.provider.deleteVm(...asked);
+      },
+    });
+    return reconciler(options).pass({ ...live, provider }, neverAborted, assertHeld);
   }
 
   function provider(): HypervisorProvider {
@@ -163,6 +174,39 @@ describe('the reconciler', () => {
     expect(vmIds()).toEqual([]);
     expect(await stage.vm(vmId)).toMatchObject({ lifecycle: 'ERROR', revision: revision + 2 });
     expect(told).toEqual(['removed VM']);
+  });
+
+  test('a dying orphan that tells of itself does not bring the failed VM back', async () => {
+    stage.backend.failNext('startVm', new AppError('PERMISSION_DENIED', 'No.'));
+    const { vmId, taskId } = await stage.createVm([], 'failing');
+    expect(await stage.ended(taskId)).toMatchObject({ status: 'FAILED' });
+    await rawVm(marker({ objectId: vmId, operationId: taskId }));
+    await pass();
+    // A backend stops what it removes first, and tells of that; so does a listing of another process.
+    await pass(
+      {},
+      () => undefined,
+      async () => {
+        const live = stage.nouns.stores.backends.resolve('demo', '');
+        await stage.observer.survey(live, neverAborted);
+      },
+    );
+    expect(vmIds()).toEqual([]);
+    expect(await stage.vm(vmId)).toMatchObject({ lifecycle: 'ERROR', externalId: null });
+    await expectSettled(stage);
+  });
+
+  test('a process that dies while it removes an orphan does not bring the failed VM back', async () => {
+    stage.backend.failNext('startVm', new AppError('PERMISSION_DENIED', 'No.'));
+    const { vmId, taskId } = await stage.createVm([], 'failing');
+    expect(await stage.ended(taskId)).toMatchObject({ status: 'FAILED' });
+    await rawVm(marker({ objectId: vmId, operationId: taskId }));
+    const { vms } = stage.nouns.stores;
+    await stage.database.transaction((session) => vms.update(session, vmId, { lifecycle: 'DELETING' }));
+    for (let time = 0; time < 4; time += 1) await pass();
+    expect(vmIds()).toEqual([]);
+    expect(await stage.vm(vmId)).toMatchObject({ lifecycle: 'ERROR', externalId: null });
+    await expectSettled(stage);
   });
 
   test('removes what came back after its deletion', async () => {
