@@ -244,6 +244,21 @@ describe('the reconciler', () => {
     expect(vmIds()).toContain(externalId);
   });
 
+  test('does not take a copy for the VM where a listing leaves out the VM itself', async () => {
+    const vmId = await stage.runningVm();
+    const { externalId } = await stage.vm(vmId);
+    const copy = await rawVm(marker());
+    stage.backend.changeBehindBack(copy, { marker: marker({ objectId: vmId }) });
+    const listed = new VmInventory(stage.nouns.stores.vms, stage.observer);
+    const list = listed.list.bind(listed);
+    const lagging = Object.assign(listed, {
+      list: async (...asked: Parameters<typeof list>) =>
+        (await list(...asked)).filter((one) => one.externalId !== externalId),
+    });
+    await pass({ inventories: [lagging] });
+    expect(await stage.vm(vmId)).toMatchObject({ externalId });
+  });
+
   test('does not touch what changed its marker between the listing and the removal', async () => {
     const orphan = await rawVm(marker());
     await pass();
