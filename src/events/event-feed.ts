@@ -102,6 +102,11 @@ export class EventFeed {
     return after >= this.newest || (oldest !== undefined && after >= oldest - 1);
   }
 
+  /** Whether there is such a position: here already, or placed by another process a moment ago. */
+  async reaches(position: number): Promise<boolean> {
+    return position <= this.newest || position <= (await this.outbox.head(this.options.database.reader));
+  }
+
   /** At most `limit` events behind `after` that fit the filter: from memory when it reaches back far enough. */
   async readAfter(after: number, limit: number, filter: EventFilter): Promise<PlacedEvent[]> {
     if (!this.remembers(after)) {

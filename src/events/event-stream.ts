@@ -31,8 +31,24 @@ export interface StreamItem {
   readonly event: PlacedEvent;
 }
 
+/**
+ * Where nobody ever was: whoever comes from there has missed something nobody knows of, and begins with what comes next.
+ */
+export const NOWHERE = -1;
+
 async function isTruncated(feed: EventFeed, after: number): Promise<boolean> {
   return !feed.remembers(after) && after < (await feed.prunedThrough());
+}
+
+/** Where one who is too far behind goes on, and whether it misses something by that: only what fits can be missed. */
+async function movedOn(
+  feed: EventFeed,
+  cursor: number,
+  filter: EventFilter,
+): Promise<{ readonly cursor: number; readonly lagged: boolean }> {
+  const { head } = feed;
+  const newest = await feed.newestAfter(cursor, filter);
+  return newest ? { cursor: newest.position - 1, lagged: true } : { cursor: head, lagged: false };
 }
 
 /**
@@ -44,17 +60,18 @@ export async function* replayEvents(
   feed: EventFeed,
   { filter, after, maxBacklog, signal }: ReplayEventsOptions,
 ): AsyncGenerator<StreamItem, number> {
-  let cursor = after;
-  let lagged = await isTruncated(feed, after);
+  let lagged = after === NOWHERE;
+  let cursor = lagged ? feed.head : after;
   while (!signal.aborted && !feed.isClosed) {
     const head = feed.head;
     if (maxBacklog !== null && head - cursor > maxBacklog) {
-      const newest = await feed.newestAfter(cursor, filter);
-      // Only what fits can be missed.
-      lagged ||= newest !== null;
-      cursor = newest ? newest.position - 1 : head;
+      const moved = await movedOn(feed, cursor, filter);
+      lagged ||= moved.lagged;
+      cursor = moved.cursor;
     }
     const events = await feed.readAfter(cursor, PAGE, filter);
+    // Asked each time, and after reading: what was forgotten meanwhile is not among them.
+    lagged ||= await isTruncated(feed, cursor);
     for (const event of events) {
       if (signal.aborted) return cursor;
       yield { lagged, event };

@@ -3,6 +3,7 @@ import type { PlacedEvent } from './event';
 import type { EventCursors } from './event-cursor';
 import type { EventFeed } from './event-feed';
 import type { EventFilter } from './event-filter';
+import { NOWHERE } from './event-stream';
 import type { StreamItem } from './event-stream';
 import { ResumableStream } from './resumable-stream';
 
@@ -34,7 +35,10 @@ export interface ObjectEventStreamsOptions {
 interface Admitted {
   /** Undefined stands for every tenant. */
   readonly tenantId: string | undefined;
-  /** The position behind which to begin; null begins with what comes next. */
+  /**
+   * The position behind which to begin; null begins with what comes next. NOWHERE for a cursor of events that are not on
+   * record any more, because the database was restored.
+   */
   readonly after: number | null;
 }
 
@@ -52,7 +56,7 @@ export class ObjectEventStreams {
 
   /** @throws NOT_FOUND for a tenant that the scope must not see, INVALID_ARGUMENT for a bad cursor */
   async admit(scope: TenantScope, query: EventsQuery): Promise<Admitted> {
-    const after = query.after === null ? null : this.options.cursors.decode(query.after, 'after');
+    const after = query.after === null ? null : await this.locate(query.after);
     const tenantId =
       query.tenantId === null && scope.isAdministrator
         ? undefined
@@ -60,6 +64,12 @@ export class ObjectEventStreams {
     // An administrator's slip of the pen would otherwise be a tenant to which nothing ever happens.
     if (tenantId !== undefined) await this.options.requireTenant(scope, tenantId, 'tenantId');
     return { tenantId, after };
+  }
+
+  private async locate(cursor: string): Promise<number> {
+    const { cursors, feed } = this.options;
+    const after = cursors.decode(cursor, 'after');
+    return (await feed.reaches(after)) ? after : NOWHERE;
   }
 
   open<E extends ToldEvent>(scope: TenantScope, telling: Telling<E>): ResumableStream<E> {

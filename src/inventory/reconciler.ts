@@ -3,7 +3,7 @@ import { pause } from '../kernel';
 import type { Logger } from '../kernel';
 import { unwatchedCall } from '../providers/contract';
 import { compare } from './comparison';
-import type { Comparison, ComparisonServices, Difference } from './comparison';
+import type { Comparison, ComparisonServices, Difference, MarkedObject } from './comparison';
 import type { ObjectInventory } from './object-inventory';
 import { Repairs } from './repairs';
 import type { PassCall } from './repairs';
@@ -106,7 +106,7 @@ export class Reconciler {
   ): Promise<void> {
     const { name } = live.backend;
     const repairs = new Repairs(this.options, inventory);
-    for (const one of unlinked) await repairs.link(one);
+    for (const one of unlinked) await this.link(live, repairs, one, call);
     const due = this.seenTo(name, differences);
     for (let from = 0; from < due.length; from += PARALLEL_REPAIRS) {
       const some = due.slice(from, from + PARALLEL_REPAIRS);
@@ -124,6 +124,17 @@ export class Reconciler {
       'The backend holds more of ours that the database does not know than a crash could leave. They are kept.',
     );
     return differences.filter((one) => !isUnrecorded(one));
+  }
+
+  /** What cannot be told now the next pass asks again. */
+  private async link(live: LiveBackend, repairs: Repairs, one: MarkedObject, call: PassCall): Promise<void> {
+    try {
+      await repairs.link(live, one, call);
+    } catch (error) {
+      if (call.signal.aborted) return;
+      const subject = { backend: live.backend.name, kind: repairs.kind, externalId: one.externalId };
+      this.options.logger.warn({ err: error, ...subject }, 'The id of an object could not be recorded.');
+    }
   }
 
   /** One that cannot be repaired keeps no other from it; the next pass tries again. */

@@ -1,6 +1,6 @@
 import type { LiveBackend } from '../backends';
 import type { Session } from '../database';
-import type { CallContext } from '../providers/contract';
+import type { CallContext, Marker } from '../providers/contract';
 import { readFacts } from './comparison';
 import type { ComparisonServices, Difference, MarkedObject } from './comparison';
 import type { ObjectInventory } from './object-inventory';
@@ -83,20 +83,29 @@ export class Repairs {
     call: CallContext,
   ): Promise<boolean> {
     if (!recorded || recorded.isGone) return false;
-    const { installationId } = this.services;
-    const { tenantId, createTaskId } = recorded;
-    const marker = { installationId, tenantId, objectId, operationId: createTaskId ?? objectId };
-    if (await this.inventory.look(live, externalId, marker, call)) return false;
+    if (await this.inventory.look(live, externalId, this.markerOf(recorded), call)) return false;
     return this.ifUntouched(recorded, (session) => this.inventory.recordGone(session, objectId));
   }
 
-  /** Writes the id under which the backend has an object that is on record. */
-  async link({ externalId, marker }: MarkedObject): Promise<void> {
-    const { reader } = this.services.database;
-    const [recorded] = await this.inventory.recorded(reader, [marker.objectId]);
+  private markerOf({ id, tenantId, createTaskId }: RecordedObject): Marker {
+    const { installationId } = this.services;
+    return { installationId, tenantId, objectId: id, operationId: createTaskId ?? id };
+  }
+
+  /**
+   * Writes the id under which the backend has an object that is on record. Not while it has it under the recorded one,
+   * too: listings lag, and a copy must not take the place of what it was made from.
+   */
+  async link(live: LiveBackend, { externalId, marker }: MarkedObject, call: CallContext): Promise<void> {
+    const { inventory } = this;
+    const [recorded] = await inventory.recorded(this.services.database.reader, [marker.objectId]);
     if (!recorded || recorded.lifecycle === 'DELETED') return;
+    if (recorded.externalId !== null) {
+      const own = await inventory.look(live, recorded.externalId, this.markerOf(recorded), call);
+      if (own?.externalId === recorded.externalId) return;
+    }
     await this.ifUntouched(recorded, async (session) => {
-      await this.inventory.recordFound(session, recorded.id, externalId);
+      await inventory.recordFound(session, recorded.id, externalId);
       return true;
     });
   }

@@ -55,6 +55,7 @@ export function standingOf(found: FoundObject, facts: Facts): Standing {
   if (recorded && !fits(marker, recorded, facts.backendId)) return 'FOREIGN';
   if (facts.hasOpenTask) return 'BUSY';
   if (!recorded || isAbandoned(recorded)) return 'ORPHAN';
+  if (isBeingRemoved(recorded)) return 'KNOWN';
   if (recorded.externalId === found.externalId) return 'KNOWN';
   return facts.recordedIsListed ? 'COPY' : 'UNLINKED';
 }
@@ -68,6 +69,11 @@ function fits(marker: Marker, recorded: RecordedObject, backendId: string): bool
 /** Deleted, or a creation that failed and was taken back: its undo has forgotten the backend's id. */
 function isAbandoned({ lifecycle, externalId }: RecordedObject): boolean {
   return lifecycle === 'DELETED' || (lifecycle === 'ERROR' && externalId === null);
+}
+
+/** Its remains are being removed, or were when a process died, and it is stuck: to give it their id would revive it. */
+function isBeingRemoved({ lifecycle, externalId }: RecordedObject): boolean {
+  return lifecycle === 'DELETING' && externalId === null;
 }
 
 /**

@@ -71,6 +71,21 @@ export function notFound(noun: string, id: string, field?: string): AppError {
   return new AppError('NOT_FOUND', `${field}: ${message}`, { details: { field } });
 }
 
+/**
+ * What an id names. MySQL and MariaDB leave spaces at the end out of a comparison, so that they find it by another text,
+ * too, by which nobody else knows it.
+ * @throws NOT_FOUND, see `notFound`
+ */
+export function requireFound<T extends { readonly id: string }>(
+  noun: string,
+  found: T | null | undefined,
+  id: string,
+  field?: string,
+): T {
+  if (found?.id !== id) throw notFound(noun, id, field);
+  return found;
+}
+
 /** Wraps whatever was thrown; what is not an `AppError` becomes INTERNAL with the original as its cause. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;

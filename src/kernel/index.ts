@@ -1,5 +1,5 @@
 export { abortable } from './abortable';
-export { AppError, ERROR_CODES, invalidArgument, notFound, toAppError } from './app-error';
+export { AppError, ERROR_CODES, invalidArgument, notFound, requireFound, toAppError } from './app-error';
 export type { AppErrorOptions, ErrorCode, ErrorDetails } from './app-error';
 export { armCrashPoint, crashPoint } from './crash-point';
 export { CIRCUIT_OPEN, heldBackError, heldBackMs } from './held-back';

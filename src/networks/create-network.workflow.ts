@@ -61,7 +61,8 @@ export async function networkToRetry(
   if (network?.status !== 'ERROR') {
     throw retryRefused('OBJECT_STATE', `the network is ${network?.status ?? 'DELETED'}.`);
   }
-  backends.require(network.backendId);
+  if (backends.healthOf(network.backendId).status === 'RETIRED')
+    throw retryRefused('OBJECT_STATE', 'its backend is no longer configured.');
   return network;
 }
 

@@ -4,7 +4,15 @@ import { withUniqueName } from '../database';
 import type { Session } from '../database';
 import { idempotentRequest } from '../idempotency';
 import type { IdempotencyStore, Keyed, Work } from '../idempotency';
-import { AppError, invalidArgument, newId, notFound, requireName, TenantScope } from '../kernel';
+import {
+  AppError,
+  invalidArgument,
+  newId,
+  notFound,
+  requireFound,
+  requireName,
+  TenantScope,
+} from '../kernel';
 import type { Capabilities, NetworkMode } from '../providers/contract';
 import type { Task, TaskService } from '../tasks';
 import type { TenantService } from '../tenants';
@@ -63,8 +71,7 @@ export class NetworkService {
   /** @throws NOT_FOUND */
   async get(scope: TenantScope, id: string, field?: string): Promise<Network> {
     const network = await this.store.find(this.store.database.reader, scope, id);
-    if (!network) throw notFound('Network', id, field);
-    return network;
+    return requireFound('Network', network, id, field);
   }
 
   /**

@@ -47,9 +47,9 @@ export class TaskEventStreams {
     if (query.taskId === null) return this.open(scope, { tenantId }, after);
     const task = await this.options.tasks.get(scope, query.taskId, undefined, 'taskId');
     if (tenantId !== undefined && task.tenantId !== tenantId) throw notFound('Task', query.taskId, 'taskId');
-    return (await this.isOver(task, after ?? 0))
-      ? over()
-      : this.open(scope, { subjectId: task.id }, after ?? 0);
+    // From nowhere, too, nothing is missing to whom all of it is told.
+    const from = Math.max(0, after ?? 0);
+    return (await this.isOver(task, from)) ? over() : this.open(scope, { subjectId: task.id }, from);
   }
 
   /** A subscriber who comes after the end of the task, or of its history, has nothing to wait for. */

@@ -1,7 +1,7 @@
 import type { Session } from '../database';
 import { idempotentRequest } from '../idempotency';
 import type { IdempotencyStore } from '../idempotency';
-import { AppError, notFound, TenantScope } from '../kernel';
+import { AppError, notFound, requireFound, TenantScope } from '../kernel';
 import { passTask } from './crash-points';
 import { refuseUnlessRepeatable, retryRefused } from './retry-rules';
 import { cancellableOf } from './task';
@@ -60,8 +60,7 @@ export class TaskService {
     field?: string,
   ): Promise<Task> {
     const task = await this.store.find(session, scope, id);
-    if (!task) throw notFound('Task', id, field);
-    return task;
+    return requireFound('Task', task, id, field);
   }
 
   /**

@@ -2,7 +2,7 @@ import type { BackendDirectory, LiveBackend } from '../backends';
 import { withUniqueName } from '../database';
 import { idempotentRequest } from '../idempotency';
 import type { IdempotencyStore, Keyed, Work } from '../idempotency';
-import { invalidArgument, newId, notFound, requireName } from '../kernel';
+import { invalidArgument, newId, requireFound, requireName } from '../kernel';
 import type { Logger, TenantScope } from '../kernel';
 import { unwatchedCall } from '../providers/contract';
 import type { TenantService } from '../tenants';
@@ -43,8 +43,7 @@ export class TemplateService {
   /** @throws NOT_FOUND naming the field, where an input names the template */
   async get(scope: TenantScope, id: string, field?: string): Promise<Template> {
     const template = await this.store.find(this.store.database.reader, scope, id);
-    if (!template) throw notFound('Template', id, field);
-    return template;
+    return requireFound('Template', template, id, field);
   }
 
   /**

@@ -1,7 +1,7 @@
 import type { Session } from '../database';
 import { idempotentRequest } from '../idempotency';
 import type { IdempotencyStore, Keyed } from '../idempotency';
-import { invalidArgument, newId, notFound, requireTitle } from '../kernel';
+import { invalidArgument, newId, requireFound, requireTitle } from '../kernel';
 import type { Role, TenantScope } from '../kernel';
 import { hashOf, newSeed, secretFrom } from './api-token';
 import type { ApiToken } from './api-token';
@@ -89,7 +89,6 @@ export class ApiTokenService {
   private async get(scope: TenantScope, id: string, field?: string): Promise<ApiToken> {
     const { store } = this.services;
     const token = await store.find(store.database.reader, scope, id);
-    if (!token) throw notFound('ApiToken', id, field);
-    return token;
+    return requireFound('ApiToken', token, id, field);
   }
 }

@@ -1,7 +1,7 @@
 import { withUniqueName } from '../database';
 import { idempotentRequest } from '../idempotency';
 import type { IdempotencyStore, Keyed } from '../idempotency';
-import { newId, notFound, requireSlug, requireTitle } from '../kernel';
+import { newId, requireFound, requireSlug, requireTitle } from '../kernel';
 import type { TenantScope } from '../kernel';
 import type { Tenant } from './tenant';
 import type { TenantStore } from './tenant.store';
@@ -36,7 +36,6 @@ export class TenantService {
   /** @throws NOT_FOUND naming the field, where an input names the tenant */
   async get(scope: TenantScope, id: string, field?: string): Promise<Tenant> {
     const tenant = await this.store.find(this.store.database.reader, scope, id);
-    if (!tenant) throw notFound('Tenant', id, field);
-    return tenant;
+    return requireFound('Tenant', tenant, id, field);
   }
 }

@@ -109,7 +109,7 @@ export class VmObserver {
 function isMeant({ lifecycle, externalId }: Vm, observed: VmObservation): boolean {
   // While it is being made, the workflow records what it made itself.
   if (lifecycle === 'PROVISIONING') return false;
-  // Its creation was taken back: what comes late is an orphan.
-  if (lifecycle === 'ERROR' && externalId === null) return false;
+  // Its creation was taken back: what comes late is an orphan, also while that is being removed.
+  if ((lifecycle === 'ERROR' || lifecycle === 'DELETING') && externalId === null) return false;
   return externalId === null || externalId === observed.externalId;
 }

@@ -36,6 +36,9 @@ const MUTATIONS: Readonly<Record<VmActionName, string>> = {
   DELETE: 'deleteVm',
 };
 
+/** Open tasks on one VM; each request on it reads them all. There is always room for its deletion. */
+const MOST_OPEN = 100;
+
 export interface OperateVm extends Keyed {
   readonly id: string;
 }
@@ -76,7 +79,10 @@ export class VmOperationService {
     private readonly vms: VmService,
   ) {}
 
-  /** @throws NOT_FOUND, PERMISSION_DENIED, FAILED_PRECONDITION, UNSUPPORTED; so do the others. */
+  /**
+   * @throws NOT_FOUND, PERMISSION_DENIED, FAILED_PRECONDITION, UNSUPPORTED, RESOURCE_EXHAUSTED while too much is queued
+   *   on the VM; so do the others.
+   */
   start(scope: TenantScope, input: OperateVm): Promise<VmAndTask> {
     return this.queue(scope, input, 'START', (vm) => ({ vmId: vm.id }));
   }
@@ -181,6 +187,7 @@ export class VmOperationService {
     const input = describe(vm, provider.capabilities, open);
     const known = await before?.(session, vm, open);
     if (known) return { vmId: id, taskId: known.id };
+    if (action !== 'DELETE' && open.length >= MOST_OPEN) throw tooMany(open.length);
     const { tenantId, backendId } = vm;
     const request = { operation: OPERATIONS[action], tenantId, backendId, targetId: id, input };
     const task = await tasks.enqueue(session, scope, request);
@@ -191,6 +198,12 @@ export class VmOperationService {
 
 function refuse(message: string): AppError {
   return new AppError('FAILED_PRECONDITION', message);
+}
+
+function tooMany(actual: number): AppError {
+  const message = `${String(actual)} tasks are open on the VM already; wait for some of them to end.`;
+  const details = { limit: 'openTasksPerVm', max: MOST_OPEN, actual };
+  return new AppError('RESOURCE_EXHAUSTED', message, { details });
 }
 
 function refuseUnlessAllowed(

@@ -67,7 +67,8 @@ export async function vmToRetry(
 ): Promise<Vm> {
   const vm = await store.lock(session, TenantScope.system(), vmId);
   if (!vm || vm.lifecycle === 'DELETED') throw retryRefused('OBJECT_STATE', 'the VM is DELETED.');
-  backends.require(vm.backendId);
+  if (backends.healthOf(vm.backendId).status === 'RETIRED')
+    throw retryRefused('OBJECT_STATE', 'its backend is no longer configured.');
   return vm;
 }
 

@@ -4,7 +4,15 @@ import { withUniqueName } from '../database';
 import type { Session } from '../database';
 import { idempotentRequest } from '../idempotency';
 import type { IdempotencyStore, Keyed, Work } from '../idempotency';
-import { AppError, invalidArgument, newId, notFound, requireName, TenantScope } from '../kernel';
+import {
+  AppError,
+  invalidArgument,
+  newId,
+  notFound,
+  requireFound,
+  requireName,
+  TenantScope,
+} from '../kernel';
 import type { Network, NetworkStore } from '../networks';
 import type { Task, TaskService } from '../tasks';
 import type { Template, TemplateService } from '../templates';
@@ -73,8 +81,7 @@ export class VmService {
   /** @throws NOT_FOUND */
   async get(scope: TenantScope, id: string, field?: string): Promise<Vm> {
     const vm = await this.store.find(this.store.database.reader, scope, id);
-    if (!vm) throw notFound('Vm', id, field);
-    return vm;
+    return requireFound('Vm', vm, id, field);
   }
 
   /**

@@ -117,6 +117,20 @@ describe('a stream of events', () => {
     expect((await take(subscribe(4), 1))[0]).toMatchObject({ lagged: false, event: { position: 5 } });
   });
 
+  test('says so when history is truncated while its reader catches up', async () => {
+    await write(450);
+    await placed();
+    await feed.close();
+    feed = new EventFeed({ database, logger: silentLogger, pollMs: 10 });
+    await feed.start();
+    const stream = subscribe(0);
+    expect(positions(await take(stream, 200))).toEqual(upTo(200));
+    await database.transaction((session) => feed.outbox.prune(session, 301));
+    const [next] = await take(stream, 1);
+    expect(next).toMatchObject({ lagged: true, event: { position: 301 } });
+    expect((await take(stream, 149)).some(({ lagged }) => lagged)).toBe(false);
+  });
+
   test('moves a reader who is too slow on to the newest that fits, and says so', async () => {
     const own: EventFilter = { topic: 'TASK', tenantId: 'ten_own' };
     const stream = subscribe(null, 20, own);
@@ -208,8 +222,18 @@ describe('the events of a task', () => {
     for (const [index, { cursor }] of events.entries()) {
       expect(await all(await subscribe(SYSTEM, id, cursor))).toEqual(events.slice(index + 1));
     }
-    const far = new EventCursors(CURSOR_KEY).encode(1_000_000);
-    expect(await all(await subscribe(SYSTEM, id, far))).toEqual([]);
+  });
+
+  test('are told after a cursor of a future that a restored database does not know', async () => {
+    const lost = new EventCursors(CURSOR_KEY).encode(1_000_000);
+    const every = await subscribe(SYSTEM, null, lost);
+    const { id } = await stage.enqueue();
+    expect((await every.next()).value).toMatchObject({ kind: 'LAGGED', task: { id } });
+    expect((await every.next()).value).toMatchObject({ kind: 'CREATED', task: { id } });
+    await every.return?.();
+    const one = all(await subscribe(SYSTEM, id, lost));
+    stage.engine();
+    expect((await one).map(({ kind }) => kind)).toEqual(['CREATED', 'STARTED', 'STEP', 'STEP', 'SUCCEEDED']);
   });
 
   test('are over at once when the task is and its history is no longer kept', async () => {

@@ -44,9 +44,20 @@ describe('the reconciler', () => {
     });
   }
 
-  function pass(options: Partial<Options> = {}, assertHeld?: () => void): Promise<string> {
+  /** @param beforeDeleting called each time right before the backend is to remove a VM */
+  function pass(
+    options: Partial<Options> = {},
+    assertHeld?: () => void,
+    beforeDeleting: () => Promise<void> = () => Promise.resolve(),
+  ): Promise<string> {
     const live = stage.nouns.stores.backends.resolve('demo', 'backend');
-    return reconciler(options).pass(live, neverAborted, assertHeld);
+    const provider = Object.assign(Object.create(live.provider) as HypervisorProvider, {
+      deleteVm: async (...asked: Parameters<HypervisorProvider['deleteVm']>) => {
+        await beforeDeleting();
+        return live.provider.deleteVm(...asked);
+      },
+    });
+    return reconciler(options).pass({ ...live, provider }, neverAborted, assertHeld);
   }
 
   function provider(): HypervisorProvider {
@@ -165,6 +176,39 @@ describe('the reconciler', () => {
     expect(told).toEqual(['removed VM']);
   });
 
+  test('a dying orphan that tells of itself does not bring the failed VM back', async () => {
+    stage.backend.failNext('startVm', new AppError('PERMISSION_DENIED', 'No.'));
+    const { vmId, taskId } = await stage.createVm([], 'failing');
+    expect(await stage.ended(taskId)).toMatchObject({ status: 'FAILED' });
+    await rawVm(marker({ objectId: vmId, operationId: taskId }));
+    await pass();
+    // A backend stops what it removes first, and tells of that; so does a listing of another process.
+    await pass(
+      {},
+      () => undefined,
+      async () => {
+        const live = stage.nouns.stores.backends.resolve('demo', '');
+        await stage.observer.survey(live, neverAborted);
+      },
+    );
+    expect(vmIds()).toEqual([]);
+    expect(await stage.vm(vmId)).toMatchObject({ lifecycle: 'ERROR', externalId: null });
+    await expectSettled(stage);
+  });
+
+  test('a process that dies while it removes an orphan does not bring the failed VM back', async () => {
+    stage.backend.failNext('startVm', new AppError('PERMISSION_DENIED', 'No.'));
+    const { vmId, taskId } = await stage.createVm([], 'failing');
+    expect(await stage.ended(taskId)).toMatchObject({ status: 'FAILED' });
+    await rawVm(marker({ objectId: vmId, operationId: taskId }));
+    const { vms } = stage.nouns.stores;
+    await stage.database.transaction((session) => vms.update(session, vmId, { lifecycle: 'DELETING' }));
+    for (let time = 0; time < 4; time += 1) await pass();
+    expect(vmIds()).toEqual([]);
+    expect(await stage.vm(vmId)).toMatchObject({ lifecycle: 'ERROR', externalId: null });
+    await expectSettled(stage);
+  });
+
   test('removes what came back after its deletion', async () => {
     const vmId = await stage.runningVm();
     const { task } = await stage.nouns.services.vmOperations.delete(ADMIN, { id: vmId });
@@ -198,6 +242,21 @@ describe('the reconciler', () => {
     await pass();
     expect(await stage.vm(vmId)).toMatchObject({ externalId: copy, lifecycle: 'ACTIVE' });
     expect(vmIds()).toContain(externalId);
+  });
+
+  test('does not take a copy for the VM where a listing leaves out the VM itself', async () => {
+    const vmId = await stage.runningVm();
+    const { externalId } = await stage.vm(vmId);
+    const copy = await rawVm(marker());
+    stage.backend.changeBehindBack(copy, { marker: marker({ objectId: vmId }) });
+    const listed = new VmInventory(stage.nouns.stores.vms, stage.observer);
+    const list = listed.list.bind(listed);
+    const lagging = Object.assign(listed, {
+      list: async (...asked: Parameters<typeof list>) =>
+        (await list(...asked)).filter((one) => one.externalId !== externalId),
+    });
+    await pass({ inventories: [lagging] });
+    expect(await stage.vm(vmId)).toMatchObject({ externalId });
   });
 
   test('does not touch what changed its marker between the listing and the removal', async () => {

@@ -85,6 +85,20 @@ export class SocketOutlet {
     await new Promise<void>((resolve) => (this.waiting ??= []).push(resolve));
   }
 
+  /** Whether `room` resolves before that time is over. */
+  async roomWithin(ms: number): Promise<boolean> {
+    if (!this.isFull) return true;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((resolve) => {
+      timer = setTimeout(() => {
+        resolve(false);
+      }, ms).unref();
+    });
+    const inTime = await Promise.race([this.room().then(() => true), late]);
+    clearTimeout(timer);
+    return inTime;
+  }
+
   /** Whether something has waited for so long without a byte being taken; to be asked now and then. */
   isStuck(stallMs: number): boolean {
     const now = performance.now();

@@ -14,6 +14,9 @@ interface DeliveryOptions {
   readonly onEnd: () => void;
 }
 
+/** For how long what was read ahead is kept for a client that has no room. */
+const PATIENCE_MS = 500;
+
 type End = IteratorResult<ExecutionResult, void>;
 const DONE: End = { done: true, value: undefined };
 const TAIL = Buffer.from('}');
@@ -132,10 +135,15 @@ export class SubscriptionDelivery implements AsyncGenerator<ExecutionResult, voi
     const { source, shared, outlet } = this.options;
     this.catchingUp = new AbortController();
     const { signal } = this.catchingUp;
-    const missed = source.replay(this.position, { wasLive, signal });
+    let missed = source.replay(this.position, { wasLive, signal });
     try {
       for (;;) {
-        await outlet.room();
+        if (!(await outlet.roomWithin(PATIENCE_MS))) {
+          // A page of events for each of thousands who do not read would be all there is of memory: it is read again.
+          await missed.return(null);
+          await outlet.room();
+          missed = source.replay(this.position, { wasLive, signal });
+        }
         if (this.ended) return null;
         const next = await missed.next();
         if (next.done === true) return next.value;
