@@ -2,7 +2,7 @@ export { amountsOf, larger } from './amounts';
 export type { Amounts } from './amounts';
 export type { Drift } from './drift';
 export { isLeft, livingReservations } from './living-objects';
-export { QuotaLedger } from './quota-ledger';
+export { FIELDS_OF_RETRY, QuotaLedger } from './quota-ledger';
 export type { Claimant, ResourceFields } from './quota-ledger';
 export { QuotaRecount } from './quota-recount';
 export type { ReservationSource } from './quota-recount';

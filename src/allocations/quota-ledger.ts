@@ -1,6 +1,6 @@
 import type { Session } from '../database';
 import { AppError } from '../kernel';
-import { add, subtract } from './amounts';
+import { add, eachResource, subtract } from './amounts';
 import type { Amounts, Resource } from './amounts';
 import { shortagesOf } from './quota';
 import type { Quota, Shortage } from './quota';
@@ -15,6 +15,9 @@ export interface Claimant extends QuotaKey {
 
 /** Where in the input what is asked of a resource stands. */
 export type ResourceFields = Readonly<Record<Resource, string>>;
+
+/** For a repetition, whose input names no more than the task. */
+export const FIELDS_OF_RETRY: ResourceFields = eachResource(() => 'input.id');
 
 type Edit = (reservations: readonly Reservation[]) => readonly Reservation[];
 
@@ -121,7 +124,7 @@ export class QuotaLedger {
     const backend = this.nameOf(backendId);
     const missing = shortages.map(
       ({ limit, capacity, used, held, requested }) =>
-        `${limit} (asked for ${String(requested)}, of ${String(capacity)} ${String(used)} used and ${String(held)} held)`,
+        `${limit} (limit ${String(capacity)}, used ${String(used)}, held ${String(held)}, asked for ${String(requested)})`,
     );
     const field = fields[shortages[0]?.limit ?? 'vms'];
     return new AppError(

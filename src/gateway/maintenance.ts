@@ -6,6 +6,8 @@ import { pause } from '../kernel';
 import type { Logger } from '../kernel';
 
 const INTERVAL_MS = 10 * 60_000;
+/** After the duty was taken: an installation that restarts often is looked after, too. */
+const FIRST_AFTER_MS = 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 
 export interface MaintenanceOptions {
@@ -26,8 +28,8 @@ export class Maintenance {
 
   /** Works until `signal` is aborted. */
   async work(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await pause(INTERVAL_MS, signal).catch(() => undefined);
+    for (let waitMs = FIRST_AFTER_MS; !signal.aborted; waitMs = INTERVAL_MS) {
+      await pause(waitMs, signal).catch(() => undefined);
       if (signal.aborted) return;
       await this.prune();
       await this.recount();

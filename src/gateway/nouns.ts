@@ -26,6 +26,7 @@ import {
   NetworkStore,
   toNetworkType,
 } from '../networks';
+import type { NetworkUsage } from '../networks';
 import {
   TASK_EVENT_STREAMS,
   TaskEventStreams,
@@ -110,6 +111,10 @@ function makeStores({ database, feed, installation, logger }: NounOptions) {
   };
 }
 
+function networkUsage({ vms }: Stores): NetworkUsage {
+  return vms.usesNetwork.bind(vms);
+}
+
 function makeLedger({ quotas, backends }: Stores): QuotaLedger {
   return new QuotaLedger(quotas, (id) => backends.get(id)?.name ?? id);
 }
@@ -125,7 +130,7 @@ function makeServices(options: NounOptions, stores: Stores, workflows: WorkflowR
   const quotas = makeLedger(stores);
   const shared = { backends, tenants, tasks, idempotency, quotas };
   const templates = new TemplateService({ ...shared, store: stores.templates, logger: options.logger });
-  const isInUse = stores.vms.usesNetwork.bind(stores.vms);
+  const isInUse = networkUsage(stores);
   const vmServices = { ...shared, store: stores.vms, templates, networks: stores.networks };
   const vms = new VmService(vmServices);
   const secretKey = derivedKey(options.installation, 'api-token-secret');
@@ -152,7 +157,7 @@ function registerWorkflows(
 ): void {
   const { backends, tasks } = stores;
   const shared = { backends, tasks, quotas: ledger, installationId: options.installation.id };
-  const network = { ...shared, store: stores.networks };
+  const network = { ...shared, store: stores.networks, isInUse: networkUsage(stores) };
   const vm = { ...shared, store: stores.vms, networks: stores.networks, templates: stores.templates };
   workflows.register(createNetworkWorkflow(network));
   workflows.register(deleteNetworkWorkflow(network));

@@ -1,4 +1,4 @@
-import { isLeft } from '../allocations';
+import { FIELDS_OF_RETRY, isLeft } from '../allocations';
 import type { QuotaLedger } from '../allocations';
 import { awaitListing, callContext, performOnBackend } from '../backends';
 import type { BackendDirectory } from '../backends';
@@ -8,12 +8,15 @@ import type { HypervisorProvider, Marker, NetworkObservation } from '../provider
 import { retryRefused } from '../tasks';
 import type { StepContext, TaskEnd, TaskStore, Workflow, WorkflowStep } from '../tasks';
 import type { Network } from './network';
-import { claimantOf, MAKING_STEP, NETWORK_FIELDS, ONE_NETWORK } from './network-quota';
+import { claimantOf, MAKING_STEP, ONE_NETWORK } from './network-quota';
 import type { NetworkStore } from './network.store';
 
 export interface CreateNetworkTaskInput {
   readonly networkId: string;
 }
+
+/** Tells whether something still uses a network. Nouns that come after networks provide it. */
+export type NetworkUsage = (session: Session, networkId: string) => Promise<boolean>;
 
 export interface NetworkWorkflowServices {
   readonly store: NetworkStore;
@@ -21,6 +24,7 @@ export interface NetworkWorkflowServices {
   readonly installationId: string;
   readonly tasks: TaskStore;
   readonly quotas: QuotaLedger;
+  readonly isInUse: NetworkUsage;
 }
 
 /** The marker that a network carries on its backend. */
@@ -147,7 +151,7 @@ export function createNetworkWorkflow(services: NetworkWorkflowServices): Workfl
         input,
         queued: async (_, task) => {
           await services.store.update(session, network.id, { status: 'PROVISIONING', createTaskId: task.id });
-          await services.quotas.hold(session, claimantOf(network), task.id, ONE_NETWORK, NETWORK_FIELDS);
+          await services.quotas.hold(session, claimantOf(network), task.id, ONE_NETWORK, FIELDS_OF_RETRY);
         },
       };
     },

@@ -1,6 +1,7 @@
 import { performOnBackend } from '../backends';
 import type { Session } from '../database';
 import { TenantScope } from '../kernel';
+import { retryRefused } from '../tasks';
 import type { Workflow } from '../tasks';
 import { networkSubject, networkToRetry } from './create-network.workflow';
 import type { NetworkWorkflowServices } from './create-network.workflow';
@@ -59,9 +60,12 @@ export function deleteNetworkWorkflow(services: NetworkWorkflowServices): Workfl
       await store.update(session, network.id, patch);
       if (status === 'SUCCEEDED') await services.quotas.release(session, claimantOf(network));
     },
-    // Nothing has come to use it since it was to be deleted: no VM is put on a network that is not ACTIVE.
+    // It may have been made after all since, and used.
     retry: async (session, { input }) => {
       const network = await networkToRetry(services, session, input.networkId);
+      if (await services.isInUse(session, network.id)) {
+        throw retryRefused('OBJECT_STATE', 'the network has VMs.');
+      }
       return {
         input: { ...input, statusBefore: network.status },
         queued: () => services.store.update(session, network.id, { status: 'DELETING' }),

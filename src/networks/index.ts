@@ -1,12 +1,11 @@
 export { createNetworkWorkflow } from './create-network.workflow';
 export { NetworkReservations } from './network-quota';
-export type { NetworkWorkflowServices } from './create-network.workflow';
+export type { NetworkUsage, NetworkWorkflowServices } from './create-network.workflow';
 export { deleteNetworkWorkflow } from './delete-network.workflow';
 export type { Network } from './network';
 export { networkLoader } from './network.loader';
 export { NetworkResolver } from './network.resolver';
 export { NetworkService } from './network.service';
-export type { NetworkUsage } from './network.service';
 export { NetworkStore } from './network.store';
 export { networkTable } from './network.table';
 export { NetworkType, toNetworkType } from './network.type';

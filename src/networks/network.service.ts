@@ -17,7 +17,7 @@ import type { Capabilities, NetworkMode } from '../providers/contract';
 import type { Task, TaskService } from '../tasks';
 import type { TenantService } from '../tenants';
 import { overlaps, requireCidr } from './cidr';
-import type { CreateNetworkTaskInput } from './create-network.workflow';
+import type { CreateNetworkTaskInput, NetworkUsage } from './create-network.workflow';
 import type { DeleteNetworkTaskInput } from './delete-network.workflow';
 import type { Network } from './network';
 import { claimantOf, NETWORK_FIELDS, ONE_NETWORK } from './network-quota';
@@ -34,9 +34,6 @@ export interface CreateNetwork extends Keyed {
 export interface DeleteNetwork extends Keyed {
   readonly id: string;
 }
-
-/** Tells whether something still uses a network. Nouns that come after networks provide it. */
-export type NetworkUsage = (session: Session, networkId: string) => Promise<boolean>;
 
 export interface NetworkServices {
   readonly store: NetworkStore;

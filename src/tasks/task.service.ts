@@ -4,7 +4,7 @@ import type { IdempotencyStore } from '../idempotency';
 import { AppError, notFound, requireFound, TenantScope } from '../kernel';
 import { passTask } from './crash-points';
 import { refuseUnlessRepeatable, retryRefused } from './retry-rules';
-import { cancellableOf } from './task';
+import { cancellableOf, isFinal } from './task';
 import type { StepUndo, Task, TaskOperation, TaskStep } from './task';
 import type { TaskStore } from './task.store';
 import type { WorkflowRegistry } from './workflow';
@@ -151,6 +151,11 @@ export class TaskService {
   }
 }
 
-function tooLate(task: Task): AppError {
-  return new AppError('FAILED_PRECONDITION', `The task cannot be cancelled: it is ${task.status}.`);
+function tooLate({ status, phase }: Task): AppError {
+  const [reason, why] = isFinal(status)
+    ? ['ENDED', `it is ${status}.`]
+    : phase === 'UNDO'
+      ? ['BEING_UNDONE', 'it is being taken back already.']
+      : ['NOT_CANCELLABLE', 'what is under way cannot be taken back.'];
+  return new AppError('FAILED_PRECONDITION', `The task cannot be cancelled: ${why}`, { details: { reason } });
 }

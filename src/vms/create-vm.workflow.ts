@@ -1,4 +1,4 @@
-import { isLeft } from '../allocations';
+import { FIELDS_OF_RETRY, isLeft } from '../allocations';
 import { awaitListing, callContext, performOnBackend } from '../backends';
 import type { Session } from '../database';
 import { AppError, TenantScope } from '../kernel';
@@ -7,7 +7,7 @@ import { Postponement, retryRefused } from '../tasks';
 import type { StepContext, TaskEnd, Workflow, WorkflowStep } from '../tasks';
 import { hostnameOf, vmStatus } from './vm';
 import { recordObservation } from './vm-observation';
-import { amountsOfVm, claimantOf, MAKING_STEP, VM_FIELDS } from './vm-quota';
+import { amountsOfVm, claimantOf, MAKING_STEP } from './vm-quota';
 import { mutateVm, observeStep, vmSubject, vmToRetry } from './vm-workflow';
 import type { VmSubject, VmTaskInput, VmWorkflowServices } from './vm-workflow';
 
@@ -221,7 +221,7 @@ export function createVmWorkflow(services: VmWorkflowServices): Workflow<CreateV
         // What is made now carries the new task's id: a backend may remember the old one as used.
         queued: async (_, task) => {
           await services.store.update(session, vm.id, { lifecycle: 'PROVISIONING', createTaskId: task.id });
-          await services.quotas.hold(session, claimantOf(vm), task.id, amountsOfVm(vm), VM_FIELDS);
+          await services.quotas.hold(session, claimantOf(vm), task.id, amountsOfVm(vm), FIELDS_OF_RETRY);
         },
       };
     },

@@ -1,11 +1,12 @@
 import { AppError, TenantScope } from '../kernel';
+import { FIELDS_OF_RETRY } from '../allocations';
 import type { Amounts } from '../allocations';
 import { callContext } from '../backends';
 import type { Session } from '../database';
 import type { VmSize } from '../providers/contract';
 import type { StepContext, StepResult, Workflow, WorkflowStep } from '../tasks';
 import { needsStop } from './resize-rules';
-import { claimantOf, VM_FIELDS } from './vm-quota';
+import { claimantOf } from './vm-quota';
 import { mutateVm, observeStep, retryAction, vmSubject } from './vm-workflow';
 import type { VmTaskInput, VmWorkflowServices } from './vm-workflow';
 
@@ -112,7 +113,7 @@ async function holdAgain(
   taskId: string,
 ): Promise<void> {
   const vm = await services.store.lock(session, TenantScope.system(), vmId);
-  if (vm && holds) await services.quotas.hold(session, claimantOf(vm), taskId, holds, VM_FIELDS);
+  if (vm && holds) await services.quotas.hold(session, claimantOf(vm), taskId, holds, FIELDS_OF_RETRY);
 }
 
 /** Changes a VM's processors, memory or disk; stops and starts it around that where it must and may. */

@@ -145,8 +145,9 @@ describe('cancelTask', () => {
     const error = await acme.operator.mutateRefused('cancelTask', { id: taskId });
     expect([error.extensions.code, error.message]).toEqual([
       'FAILED_PRECONDITION',
-      'The task cannot be cancelled: it is RUNNING.',
+      'The task cannot be cancelled: what is under way cannot be taken back.',
     ]);
+    expect(error.extensions.details).toEqual({ reason: 'NOT_CANCELLABLE' });
   });
 
   it('gives a network’s name back', async () => {

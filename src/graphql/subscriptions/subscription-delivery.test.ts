@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Placed, ResumableSource } from '../kernel';
+import type { Placed, ResumableSource } from '../../kernel';
 import { RenderedEvents } from './rendered-events';
 import { SharedOperation } from './shared-operation';
-import type { SocketOutlet } from './socket-outlet';
+import type { SocketOutlet } from '../sockets/socket-outlet';
 import { SubscriptionDelivery } from './subscription-delivery';
 
 const LAST = 6;
