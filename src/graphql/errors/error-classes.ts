@@ -2,6 +2,7 @@ import type { ValidationError } from 'class-validator';
 import { GraphQLError, Kind } from 'graphql';
 import { ArgumentValidationError } from 'type-graphql';
 import { AppError, type ErrorCode, type ErrorDetails } from '../../kernel';
+import { literalField } from './literal-field';
 import { withoutValues } from './message-scrub';
 
 /** What may be told of an error, and what the log should know beside it. */
@@ -73,7 +74,9 @@ function fromRequestError(error: GraphQLError): Classified {
   }
   const unsupported = String(error.extensions['code']).startsWith('PERSISTED_QUERY');
   const code = unsupported ? 'UNSUPPORTED' : 'INVALID_ARGUMENT';
-  return { code, message: withoutValues(error.message), details: undefined, fault: null };
+  const field = literalField(error);
+  const details = field === null ? undefined : { field };
+  return { code, message: withoutValues(error.message), details, fault: null };
 }
 
 /**

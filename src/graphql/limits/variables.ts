@@ -9,10 +9,11 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import { AppError } from '../../kernel';
+import { fieldPath } from '../errors/field-path';
 import { coercionCause } from '../errors/message-scrub';
 
 function refusal(variable: string, path: readonly (string | number)[], cause: string): AppError {
-  const field = [variable, ...path].join('.');
+  const field = fieldPath([variable, ...path]);
   return new AppError('INVALID_ARGUMENT', `Variable "$${field}": ${cause}`, { details: { field } });
 }
 
