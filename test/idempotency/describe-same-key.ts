@@ -16,7 +16,7 @@ export function describeSameKey(kind: string, open: OpenDatabases, replicas: num
 
     beforeAll(async () => {
       databases = await open();
-      const database = await databases.empty();
+      const database = await databases.fresh();
       first = await TestGateway.start({ database });
       gateways.push(first);
       while (gateways.length < replicas) {
