@@ -4,7 +4,7 @@ import { StatementLog } from '../support/api/statement-log';
 import { TestGateway } from '../support/api/test-gateway';
 import { until } from '../support/until';
 
-const VMS = 50;
+const VMS = 20;
 /** Of these VMs a task is under way that does not end. */
 const HUNG = 3;
 
@@ -100,7 +100,7 @@ describe('a list of VMs with everything about them', () => {
 
   it('is found by edges as well', async () => {
     const query =
-      '{ vms(first: 50) { edges { cursor node { tenant { slug } networks { network { name } } } } } }';
+      '{ vms(first: 20) { edges { cursor node { tenant { slug } networks { network { name } } } } } }';
     expect(await tablesRead(query)).toEqual(['network', 'tenant', 'vm', 'vm_nic']);
   });
 });

@@ -5,7 +5,7 @@ import { EngineStage, step } from './engine-stage';
 import { leaseCommands, playLeases } from './lease-model';
 
 /** `HYPERGATE_MODEL_RUNS=10000` for the long run (`npm run test:model`), `HYPERGATE_MODEL_SEED` to repeat one. */
-const RUNS = Number(process.env['HYPERGATE_MODEL_RUNS'] ?? 300);
+const RUNS = Number(process.env['HYPERGATE_MODEL_RUNS'] ?? 100);
 const SEED = Number(process.env['HYPERGATE_MODEL_SEED'] ?? Date.now() % 2 ** 31);
 
 test(`whatever comes in whatever order, one holder writes and no other (${String(RUNS)} sequences, seed ${String(SEED)})`, async () => {

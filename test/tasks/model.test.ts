@@ -123,7 +123,7 @@ test('every task ends as the model says, whatever befalls its steps', async () =
           await stage.close();
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   } finally {
     await databases.close();
