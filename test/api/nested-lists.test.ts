@@ -62,8 +62,17 @@ async function quiet(hung: number): Promise<void> {
   );
 }
 
-/** The tables that were read, each as often as it was. */
+/**
+ * The tables that the query reads, each as often as it does. What the gateway reads by itself comes in between now and
+ * then, so that the shortest account of some counts: none is shorter than what the query takes.
+ */
 async function tablesRead(query: string): Promise<string[]> {
+  const accounts: string[][] = [];
+  while (accounts.length < 5) accounts.push(await accountOf(query));
+  return accounts.reduce((shortest, one) => (one.length < shortest.length ? one : shortest));
+}
+
+async function accountOf(query: string): Promise<string[]> {
   const sent = await statements.during(() => acme.viewer.data(query));
   return sent
     .map((sql) => /FROM "(\w+)"/.exec(sql)?.[1] ?? sql)

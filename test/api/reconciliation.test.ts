@@ -131,7 +131,7 @@ describe('reconciliation through the gateway', () => {
     const expected = [theirs, ...vms.nodes.map(({ externalId }: { externalId: string }) => externalId)];
     await until(livingInstances, (living) => !living.includes(orphan), 20_000, 100);
     expect((await livingInstances()).sort()).toEqual(expected.sort());
-  }, 90_000);
+  }, 180_000);
 
   it('harms none of 25 VMs that are made at once while it passes five times a second', async () => {
     const templateId = await registerTemplate(gateway.admin, { name: 'tiny' });
@@ -148,5 +148,5 @@ describe('reconciliation through the gateway', () => {
     expect(gateway.backend().vms()).toHaveLength(before + 25);
     const { vms } = await acme.owner.data('{ vms(first: 1, filter: { backend: "lab" }) { totalCount } }');
     expect(vms.totalCount).toBe(25);
-  }, 90_000);
+  }, 180_000);
 });

@@ -128,4 +128,4 @@ test('every task ends as the model says, whatever befalls its steps', async () =
   } finally {
     await databases.close();
   }
-}, 60_000);
+}, 300_000);
