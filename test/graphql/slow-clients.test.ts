@@ -11,12 +11,10 @@ afterEach(async () => {
   await gateway.close();
 });
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 150_000;
 const ADMIN = 'admin::';
 /** Events that do not fit into what the system holds for a socket: 20 MB of them. */
-const EVENTS = 401;
-/** So many events in each transaction. */
-const BATCH = 20;
+const EVENTS = 400;
 const PAD = 'x'.repeat(50_000);
 const range = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 
@@ -48,7 +46,7 @@ async function slowAndQuick(): Promise<{ slow: EventReader; quick: EventReader; 
 }
 
 async function emitALot(quick: EventReader): Promise<void> {
-  for (let count = 1; count < EVENTS; count += BATCH) await gateway.emit(Array<null>(BATCH).fill(null), PAD);
+  for (let count = 1; count < EVENTS; count += 1) await gateway.emit([null], PAD);
   await until(
     () => quick.numbers.length,
     (length) => length === EVENTS,
@@ -72,7 +70,7 @@ describe('a client that stops to read', () => {
     );
     for (const { numbers, lags } of [slow, quick]) expect([numbers, lags]).toEqual([range(EVENTS), 0]);
     expect(most()).toBeLessThan(256 * 1024);
-  }, 90_000);
+  }, 240_000);
 
   it('is moved on and told so when it is too far behind', async () => {
     gateway = await EventGateway.start({ maxBacklog: 50 });
@@ -94,7 +92,7 @@ describe('a client that stops to read', () => {
       PATIENCE_MS,
     );
     expect(quick.lags).toBe(0);
-  }, 90_000);
+  }, 240_000);
 
   it('is closed when it takes nothing for too long, and the others stay', async () => {
     gateway = await EventGateway.start({ timings: { stallMs: 200 } });
@@ -112,7 +110,7 @@ describe('a client that stops to read', () => {
       (last) => last === EVENTS + 1,
       PATIENCE_MS,
     );
-  }, 90_000);
+  }, 240_000);
 
   it('is closed when it goes on to ask', async () => {
     gateway = await EventGateway.start();
@@ -125,7 +123,7 @@ describe('a client that stops to read', () => {
       (open) => open === 0,
       PATIENCE_MS,
     );
-  }, 90_000);
+  }, 240_000);
 });
 
 describe('the number of sockets', () => {
