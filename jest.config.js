@@ -15,10 +15,10 @@ const common = {
 
 /** Two projects: `unit` needs nothing but npm; `peers` talks to real servers that `npm run peers` started. */
 module.exports = {
-  // Ends a test that hangs. Not a measure of anything: the machine may be busy.
-  testTimeout: 30_000,
+  // Ends a test that hangs. Not a measure of anything: the machine may be busy, and has as many workers as below.
+  testTimeout: 60_000,
   // Most tests wait more than they compute, so that few cores serve more of them than there are cores.
-  maxWorkers: Math.max(3, availableParallelism()),
+  maxWorkers: Math.max(4, availableParallelism()),
   projects: [
     {
       ...common,

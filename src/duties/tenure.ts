@@ -10,6 +10,7 @@ export class Tenure {
   private goodUntil = 0;
   private timer: NodeJS.Timeout | null = null;
   private lost = false;
+  private closed = false;
 
   /** @param takenAt `performance.now()` from before the duty was asked for */
   constructor(
@@ -31,7 +32,8 @@ export class Tenure {
 
   /** @param askedAt `performance.now()` from before the database was asked */
   prolong(askedAt: number): void {
-    if (this.lost) return;
+    // The answer to a heartbeat may come when the work is over: a timer now would keep the process alive for a lease.
+    if (this.closed) return;
     this.goodUntil = askedAt + this.leaseMs;
     if (this.timer) clearTimeout(this.timer);
     this.timer = setTimeout(() => this.lose(), Math.max(0, this.goodUntil - performance.now()));
@@ -51,6 +53,7 @@ export class Tenure {
 
   /** The account is closed. */
   stop(): void {
+    this.closed = true;
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
   }

@@ -4,7 +4,7 @@ import { StatementLog } from '../support/api/statement-log';
 import { TestGateway } from '../support/api/test-gateway';
 import { until } from '../support/until';
 
-const VMS = 50;
+const VMS = 20;
 /** Of these VMs a task is under way that does not end. */
 const HUNG = 3;
 
@@ -62,8 +62,17 @@ async function quiet(hung: number): Promise<void> {
   );
 }
 
-/** The tables that were read, each as often as it was. */
+/**
+ * The tables that the query reads, each as often as it does. What the gateway reads by itself comes in between now and
+ * then, so that the shortest account of some counts: none is shorter than what the query takes.
+ */
 async function tablesRead(query: string): Promise<string[]> {
+  const accounts: string[][] = [];
+  while (accounts.length < 5) accounts.push(await accountOf(query));
+  return accounts.reduce((shortest, one) => (one.length < shortest.length ? one : shortest));
+}
+
+async function accountOf(query: string): Promise<string[]> {
   const sent = await statements.during(() => acme.viewer.data(query));
   return sent
     .map((sql) => /FROM "(\w+)"/.exec(sql)?.[1] ?? sql)
@@ -100,7 +109,7 @@ describe('a list of VMs with everything about them', () => {
 
   it('is found by edges as well', async () => {
     const query =
-      '{ vms(first: 50) { edges { cursor node { tenant { slug } networks { network { name } } } } } }';
+      '{ vms(first: 20) { edges { cursor node { tenant { slug } networks { network { name } } } } } }';
     expect(await tablesRead(query)).toEqual(['network', 'tenant', 'vm', 'vm_nic']);
   });
 });

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { createMemoryBackend } from '../../src/providers/memory';
 import type { MemoryBackend, MemoryConfigInput } from '../../src/providers/memory';
+import { databaseFolder } from '../support/test-databases';
 import { buildGateway, GATEWAY_MAIN } from '../peers/support/gateway-build';
 import { EngineStage } from '../tasks/engine-stage';
 
@@ -14,7 +14,7 @@ const ADMIN_TOKEN = 'a-token-for-a-test-0123456789abcdef';
 
 /** A gateway in a process of its own that can be told where to die, over a database and a backend that outlive it. */
 export class MortalGateway {
-  private readonly dir = mkdtempSync(join(tmpdir(), 'hypergate-crash-'));
+  private readonly dir = databaseFolder('hypergate-crash-');
   private readonly stateFile = join(this.dir, 'backend.json');
   private readonly databaseFile = join(this.dir, 'hypergate.db');
   private process: ChildProcess | null = null;

@@ -20,7 +20,7 @@ describe('a stream of events', () => {
 
   beforeEach(async () => {
     databases = await sqliteDatabases();
-    database = await openDatabase(await databases.empty(), TABLES);
+    database = await openDatabase(await databases.fresh(), TABLES);
     feed = new EventFeed({ database, logger: silentLogger, pollMs: 10 });
     await feed.start();
     written = 0;
@@ -188,7 +188,7 @@ describe('the events of a task', () => {
 
   beforeEach(async () => {
     databases = await sqliteDatabases();
-    stage = await EngineStage.open(await databases.empty());
+    stage = await EngineStage.open(await databases.fresh());
     stage.register({ steps: [step('one', () => undefined)] });
   });
 

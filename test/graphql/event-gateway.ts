@@ -42,7 +42,7 @@ export class EventGateway {
 
   static async start(options: EventGatewayOptions = {}): Promise<EventGateway> {
     const databases = await sqliteDatabases();
-    const database = await openDatabase(await databases.empty(), TABLES);
+    const database = await openDatabase(await databases.fresh(), TABLES);
     const feed = new EventFeed({ database, logger: silentLogger, pollMs: 20 });
     await feed.start();
     const installation = await new InstallationStore(database).load();

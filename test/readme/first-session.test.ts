@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { loadConfig } from '../../src/config';
@@ -10,6 +9,7 @@ import type { Gateway } from '../../src/gateway/gateway';
 import { silentLogger } from '../../src/kernel';
 import { backendConfigSchemas } from '../../src/providers/registry';
 import { SIMULATORS } from '../../src/simulators/registry';
+import { databaseFolder } from '../support/test-databases';
 
 const root = join(__dirname, '../..');
 const ADMIN_TOKEN = 'hgt_the-token-of-one-reading-of-the-readme';
@@ -44,7 +44,7 @@ describe('the first session of the README', () => {
   let gateway: Gateway;
 
   beforeAll(async () => {
-    directory = mkdtempSync(join(tmpdir(), 'hypergate-readme-'));
+    directory = databaseFolder('hypergate-readme-');
     const config = loadConfig({
       providers: backendConfigSchemas(),
       simulators: SIMULATORS,

@@ -23,7 +23,7 @@ export function describeDuties(kind: string, open: OpenDatabases): void {
 
     beforeAll(async () => {
       databases = await open();
-      config = await databases.empty();
+      config = await databases.fresh();
       database = await openDatabase(config, TABLES);
     });
 

@@ -37,7 +37,7 @@ export function describeIdempotency(kind: string, open: OpenDatabases): void {
     });
 
     beforeEach(async () => {
-      config = await databases.empty();
+      config = await databases.fresh();
       database = await openDatabase(config, TABLES);
       store = new IdempotencyStore(database, KEY);
       executions = 0;

@@ -33,7 +33,7 @@ export function describeOutbox(kind: string, open: OpenDatabases): void {
     });
 
     beforeEach(async () => {
-      config = await databases.empty();
+      config = await databases.fresh();
       database = await openDatabase(config, TABLES);
       feed = new EventFeed({ database, logger: silentLogger, pollMs: 3_600_000 });
     });

@@ -20,7 +20,7 @@ export function describeSightings(kind: string, open: OpenDatabases): void {
     });
 
     beforeEach(async () => {
-      config = await databases.empty();
+      config = await databases.fresh();
       database = await openDatabase(config, TABLES);
       store = new SightingStore(database);
     });

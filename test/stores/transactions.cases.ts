@@ -20,7 +20,7 @@ export function describeTransactions(kind: string, open: OpenDatabases): void {
 
     beforeAll(async () => {
       databases = await open();
-      config = await databases.empty();
+      config = await databases.fresh();
       database = await openDatabase(config, TABLES);
       other = await openDatabase(config, TABLES);
     });

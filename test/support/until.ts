@@ -2,7 +2,7 @@
 export async function until<T>(
   ask: () => Promise<T> | T,
   wanted: (value: T) => boolean = Boolean,
-  timeoutMs = 5_000,
+  timeoutMs = 30_000,
   pauseMs = 5,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;

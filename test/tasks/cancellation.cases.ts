@@ -20,7 +20,7 @@ export function describeCancellation(kind: string, open: OpenDatabases): void {
 
     beforeEach(async () => {
       retryQuickly();
-      stage = await EngineStage.open(await databases.empty());
+      stage = await EngineStage.open(await databases.fresh());
     });
 
     afterEach(async () => {

@@ -24,7 +24,7 @@ export function describeFairness(kind: string, open: OpenDatabases): void {
     });
 
     beforeEach(async () => {
-      stage = await EngineStage.open(await databases.empty());
+      stage = await EngineStage.open(await databases.fresh());
       others = [];
     });
 
@@ -89,7 +89,7 @@ export function describeFairness(kind: string, open: OpenDatabases): void {
     }, 60_000);
 
     test('all workers together keep to what a backend may have', async () => {
-      const config = await databases.empty();
+      const config = await databases.fresh();
       const stages = [await EngineStage.open(config), await EngineStage.open(config)];
       others.push(...stages);
       let running = 0;

@@ -5,12 +5,12 @@ import { EngineStage, step } from './engine-stage';
 import { leaseCommands, playLeases } from './lease-model';
 
 /** `HYPERGATE_MODEL_RUNS=10000` for the long run (`npm run test:model`), `HYPERGATE_MODEL_SEED` to repeat one. */
-const RUNS = Number(process.env['HYPERGATE_MODEL_RUNS'] ?? 300);
+const RUNS = Number(process.env['HYPERGATE_MODEL_RUNS'] ?? 100);
 const SEED = Number(process.env['HYPERGATE_MODEL_SEED'] ?? Date.now() % 2 ** 31);
 
 test(`whatever comes in whatever order, one holder writes and no other (${String(RUNS)} sequences, seed ${String(SEED)})`, async () => {
   const databases = await sqliteDatabases();
-  const stage = await EngineStage.open(await databases.empty());
+  const stage = await EngineStage.open(await databases.fresh());
   try {
     stage.register({ steps: [step('one', () => undefined)] });
     const property = fc.asyncProperty(leaseCommands(30), (commands) => playLeases(stage, commands));
@@ -25,7 +25,7 @@ test(`whatever comes in whatever order, one holder writes and no other (${String
 test('the model notices when writes carry no fence', async () => {
   disableProtections(['fence']);
   const databases = await sqliteDatabases();
-  const stage = await EngineStage.open(await databases.empty());
+  const stage = await EngineStage.open(await databases.fresh());
   try {
     stage.register({ steps: [step('one', () => undefined)] });
     const property = fc.asyncProperty(leaseCommands(30), (commands) => playLeases(stage, commands));

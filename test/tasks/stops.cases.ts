@@ -24,7 +24,7 @@ export function describeStops(kind: string, open: OpenDatabases): void {
     });
 
     beforeEach(async () => {
-      config = await databases.empty();
+      config = await databases.fresh();
       stage = await EngineStage.open(config);
       others = [];
     });

@@ -21,7 +21,7 @@ export function describeTurns(kind: string, open: OpenDatabases): void {
 
     beforeEach(async () => {
       retryQuickly();
-      stage = await EngineStage.open(await databases.empty());
+      stage = await EngineStage.open(await databases.fresh());
     });
 
     afterEach(async () => {

@@ -23,7 +23,7 @@ export function describeWorkers(kind: string, open: OpenDatabases): void {
     });
 
     beforeEach(async () => {
-      config = await databases.empty();
+      config = await databases.fresh();
       stage = await EngineStage.open(config);
       others = [];
     });

@@ -78,7 +78,7 @@ export class WorkflowStage {
     openDatabases = sqliteDatabases,
   }: StageOptions = {}): Promise<WorkflowStage> {
     const databases = await openDatabases();
-    const config = await databases.empty();
+    const config = await databases.fresh();
     const database = await openDatabase(config, TABLES);
     const feed = new EventFeed({ database, logger: silentLogger, pollMs: 20 });
     await feed.start();

@@ -19,10 +19,10 @@ export interface Peer {
   stop(): Promise<void>;
 }
 
-/** Starts the peer `test/peers/NAME` in a new folder; `npm run test:peers` has installed its packages. */
-export async function startPeer(name: string): Promise<Peer> {
+/** Starts the peer `test/peers/NAME` in a new folder of `parent`; `npm run test:peers` has installed its packages. */
+export async function startPeer(name: string, parent = tmpdir()): Promise<Peer> {
   const script = join(__dirname, '..', name, 'peer.sh');
-  const dir = await mkdtemp(join(tmpdir(), `hypergate-${name}-`));
+  const dir = await mkdtemp(join(parent, `hypergate-${name}-`));
   const killOnExit = (): void => {
     execFileSync('bash', [script, 'kill', dir]);
   };

@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadConfig } from '../../../src/config';
 import type { Config } from '../../../src/config';
@@ -12,6 +11,7 @@ import { createMemoryBackend } from '../../../src/providers/memory';
 import type { MemoryBackend, MemoryConfigInput } from '../../../src/providers/memory';
 import { backendConfigSchemas, createProvider } from '../../../src/providers/registry';
 import { SIMULATORS } from '../../../src/simulators/registry';
+import { databaseFolder, layMigrated } from '../test-databases';
 import { ApiClient } from './api-client';
 
 export const ADMIN_TOKEN = 'administrator-of-the-tests-0123456789';
@@ -40,7 +40,8 @@ export class TestGateway {
   ) {}
 
   static async start(options: TestGatewayOptions = {}): Promise<TestGateway> {
-    const dir = mkdtempSync(join(tmpdir(), 'hypergate-api-'));
+    const dir = databaseFolder('hypergate-api-');
+    if (!options.database) await layMigrated(join(dir, 'gateway.db'));
     const lines: string[] = [];
     const backends = new Map<string, MemoryBackend>(options.replicaOf?.backends);
     const gateway = await startGateway({
