@@ -51,7 +51,7 @@ export class ChaosWorld {
     readonly workers: readonly Worker[],
     private readonly redis: Peer | null,
   ) {
-    this.client = new PatientClient(() => this.workers.map(({ url }) => url), ADMIN_TOKEN);
+    this.client = new PatientClient(() => this.workers.flatMap(({ url }) => url ?? []), ADMIN_TOKEN);
     this.open = new OpenTasks(database.config);
   }
 

@@ -35,6 +35,7 @@ export class Worker {
   /** Since when it listens and runs, in milliseconds of the monotonic clock. */
   private workingSince: number | null = null;
 
+  private hasStarted = false;
   /** A run that is cut short leaves none behind, not even one that is frozen. */
   private readonly killOnExit = (): void => this.home.process.signal('SIGKILL');
 
@@ -55,8 +56,9 @@ export class Worker {
     return this.workingSince === null ? 0 : performance.now() - this.workingSince;
   }
 
-  get url(): string {
-    return this.home.url;
+  /** Null before its first start; that of a dead one leads nowhere. */
+  get url(): string | null {
+    return this.hasStarted ? this.home.url : null;
   }
 
   get output(): string {
@@ -74,6 +76,7 @@ export class Worker {
         await this.home.start(crashAt === undefined ? {} : { crashAt });
         process.once('exit', this.killOnExit);
         this.workingSince = performance.now();
+        this.hasStarted = true;
         return;
       } catch (error) {
         if (!String(error).includes('before it listened')) throw error;
