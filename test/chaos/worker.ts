@@ -28,6 +28,8 @@ const TASKS = {
 /** What tasks leave behind is looked for by the checker, which nobody is to forestall. */
 const RECONCILE = { mode: 'off' };
 const RESTART_PAUSE_MS = 300;
+/** It could not start (1), or was struck before it had; a configuration that is no good is none the next time. */
+const TRANSIENT_END = /The gateway ended \((1|SIGKILL)\) before it listened/;
 const LOOK_MS = 50;
 
 /** A gateway in a process of its own that is killed and stopped again and again. */
@@ -79,7 +81,7 @@ export class Worker {
         this.hasStarted = true;
         return;
       } catch (error) {
-        if (!String(error).includes('before it listened')) throw error;
+        if (!TRANSIENT_END.test(String(error))) throw error;
         await sleep(RESTART_PAUSE_MS);
       }
     }

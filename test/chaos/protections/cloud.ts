@@ -5,7 +5,7 @@ import { ENVIRONMENT } from '../backends/faulty-backend';
 import type { FaultyBackend } from '../backends/faulty-backend';
 
 const WORK_MS = 20;
-const POLL_MS = 50;
+const POLL_MS = 100;
 
 /** A cloud that accepts the same creation any number of times, and can be looked into. */
 export interface Cloud extends FaultyBackend {
