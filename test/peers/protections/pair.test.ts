@@ -111,6 +111,7 @@ describe('two gateways', () => {
 
   test('keep the tasks of a VM in order, and delete it before it is made without that', async () => {
     expect(await rehearse([], overtakes)).toEqual([]);
-    expect(await rehearse(['lane'], overtakes)).toContain('what lives on a backend is recorded as living');
+    // The creation finds nothing left to make.
+    expect(await rehearse(['lane'], overtakes)).toContain('nothing failed that only met faults that pass');
   });
 });
