@@ -34,7 +34,7 @@ export class Rehearsal {
   ) {}
 
   static async open({ gateways, backend, ...options }: RehearsalOptions): Promise<Rehearsal> {
-    const { database, disable } = options;
+    const { disable } = options;
     const world = await ChaosWorld.open(
       {
         ...{ database: 'sqlite', workers: gateways, backends: [], disable },
