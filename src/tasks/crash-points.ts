@@ -18,6 +18,8 @@ const OF_UNDO = ['undo-beginning', 'undo-begun', 'undo-done', 'undone'] as const
 
 /** Around a call to the outside, and around a write of the workflow's own. */
 const OF_CALL = ['before', 'after'] as const;
+/** A call that changes something is due before the worker has looked at its lease, and its `before` comes after that. */
+const OF_ACT = ['due', ...OF_CALL] as const;
 
 /** How work that a backend had accepted may end, other than well. */
 const ENDS_OF_WORK = ['FAILED', 'LOST', 'CONTINUE'] as const;
@@ -40,7 +42,7 @@ export function passCall(
   operation: string,
   step: string,
   call: string,
-  point: (typeof OF_CALL)[number],
+  point: (typeof OF_ACT)[number],
 ): void {
   crashPoint(`${operation}/${step}/${call}:${point}`);
 }
@@ -70,9 +72,10 @@ type Points = Pick<Workflow<never>, 'operation'> & {
 export function crashPointsOf({ operation, steps }: Points): string[] {
   const ofSteps = steps.flatMap(({ name, acts = [], asks = [], writes = [], undo }) => [
     ...[...OF_STEP, ...(undo ? OF_UNDO : [])].map((point) => `${operation}/${name}:${point}`),
-    ...[...asks, ...writes, ...acts, ...acts.map(pollOf)].flatMap((call) =>
+    ...[...asks, ...writes, ...acts.map(pollOf)].flatMap((call) =>
       OF_CALL.map((point) => `${operation}/${name}/${call}:${point}`),
     ),
+    ...acts.flatMap((act) => OF_ACT.map((point) => `${operation}/${name}/${act}:${point}`)),
     ...acts.flatMap((act) =>
       ENDS_OF_WORK.flatMap((end) => OF_WORK.map((point) => `${operation}/${act}:${end}:${point}`)),
     ),

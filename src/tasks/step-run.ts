@@ -40,7 +40,7 @@ function stepContext(
   progress: ProgressWriter,
 ): StepContext<unknown> {
   const { task, lease, steps } = options;
-  const pass = (call: string, point: 'before' | 'after'): void => {
+  const pass = (call: string, point: 'due' | 'before' | 'after'): void => {
     passCall(task.operation, row.name, call, point);
   };
   return {
@@ -70,6 +70,7 @@ function stepContext(
     rest: (ms) => rest(ms, signal, options.isCancelWished),
     sideEffect: async (name, call) => {
       signal.throwIfAborted();
+      pass(name, 'due');
       lease.assertHeld();
       pass(name, 'before');
       const result = await call().catch((error: unknown) => {

@@ -92,17 +92,28 @@ export async function readRecords(config: DatabaseConfig): Promise<Recorded> {
   }
 }
 
-/** How many tasks are open; null while the database is away. */
-export async function openTasks(config: DatabaseConfig): Promise<number | null> {
-  try {
-    const database = await openDatabase(config, TABLES);
+/** Counts the open tasks again and again, over connections that it keeps. */
+export class OpenTasks {
+  private database: Promise<Database> | null = null;
+
+  constructor(private readonly config: DatabaseConfig) {}
+
+  /** Null while the database is away. */
+  async count(): Promise<number | null> {
     try {
-      const [row] = await database.reader.query('SELECT COUNT(*) AS open FROM task WHERE open = 1');
+      this.database ??= openDatabase(this.config, TABLES);
+      const { reader } = await this.database;
+      const [row] = await reader.query('SELECT COUNT(*) AS open FROM task WHERE open = 1');
       return Number(row.open);
-    } finally {
-      await database.close();
+    } catch {
+      await this.close();
+      return null;
     }
-  } catch {
-    return null;
+  }
+
+  async close(): Promise<void> {
+    const { database } = this;
+    this.database = null;
+    await database?.then((open) => open.close()).catch(() => undefined);
   }
 }

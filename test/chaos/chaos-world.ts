@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ADMIN_TOKEN } from '../peers/support/gateway-process';
+import { startPeer } from '../peers/support/start-peer';
+import type { Peer } from '../peers/support/start-peer';
 import { startBackends } from './backends';
 import type { BackendKind, FaultyBackend } from './backends';
-import { openTasks, prepareTables, readRecords, startDatabase } from './chaos-database';
+import { OpenTasks, prepareTables, readRecords, startDatabase } from './chaos-database';
 import type { ChaosDatabase } from './chaos-database';
 import type { Acknowledgement, Evidence } from './evidence';
 import { PatientClient } from './patient-client';
@@ -16,11 +18,22 @@ export interface WorldOptions {
   readonly lagMs: number;
   readonly seed: number;
   readonly disable: readonly string[];
+  /** Whether the gateways have one to tell each other by. */
+  readonly redis?: boolean;
+}
+
+/** What a world may be given instead of making it. */
+export interface WorldParts {
+  readonly database?: ChaosDatabase;
+  readonly backends?: readonly FaultyBackend[];
+  /** How a gateway reaches the database. */
+  readonly databaseOf?: (gateway: number) => object;
+  readonly tasks?: object;
 }
 
 /** Without any task that ends; far more than one needs, for a hung task must not hang the run. */
 const PATIENCE_MS = 120_000;
-const LOOK_MS = 300;
+const LOOK_MS = 500;
 const SAY_MS = 10_000;
 /** Events are placed after their commit. */
 const EVENTS_MS = 1_500;
@@ -29,23 +42,45 @@ const EVENTS_MS = 1_500;
 export class ChaosWorld {
   readonly client: PatientClient;
 
+  private readonly open: OpenTasks;
+
   private constructor(
     readonly options: WorldOptions,
     readonly database: ChaosDatabase,
     readonly backends: readonly FaultyBackend[],
     readonly workers: readonly Worker[],
+    private readonly redis: Peer | null,
   ) {
-    this.client = new PatientClient(() => this.workers.map(({ url }) => url), ADMIN_TOKEN);
+    this.client = new PatientClient(() => this.workers.flatMap(({ url }) => url ?? []), ADMIN_TOKEN);
+    this.open = new OpenTasks(database.config);
   }
 
-  static async open(options: WorldOptions): Promise<ChaosWorld> {
-    const database = await startDatabase(options.database);
+  static async open(options: WorldOptions, parts: WorldParts = {}): Promise<ChaosWorld> {
+    const { disable } = options;
+    const database = parts.database ?? (await startDatabase(options.database));
     await prepareTables(database.config);
-    const backends = await startBackends(options.backends, options);
-    const entries = backends.map(({ entry }) => entry);
-    const config = { backends: entries, database: database.config, disable: options.disable };
-    const workers = await Promise.all(Array.from({ length: options.workers }, () => Worker.make(config)));
-    return new ChaosWorld(options, database, backends, workers);
+    const redis = options.redis === true ? await startPeer('redis') : null;
+    const backends = parts.backends ?? (await startBackends(options.backends, options));
+    const shared = {
+      ...{ backends: backends.map(({ entry }) => entry), disable, tasks: parts.tasks ?? {} },
+      ...(redis && { redis: { url: redis.address } }),
+    };
+    const workers = await Promise.all(
+      Array.from({ length: options.workers }, (_none, index) =>
+        Worker.make({ ...shared, database: parts.databaseOf?.(index) ?? database.config }),
+      ),
+    );
+    return new ChaosWorld(options, database, backends, workers, redis);
+  }
+
+  /** Kills it and starts it again, empty; null where there is none. */
+  get restartRedis(): (() => Promise<void>) | null {
+    const { redis } = this;
+    if (!redis) return null;
+    return async () => {
+      await redis.run('kill');
+      await redis.run('start');
+    };
   }
 
   async start(): Promise<void> {
@@ -57,7 +92,7 @@ export class ChaosWorld {
     let fewest = Infinity;
     let progressAt = Date.now();
     for (let said = Date.now(); ;) {
-      const open = await openTasks(this.database.config);
+      const open = await this.open.count();
       if (open === 0) return true;
       if (open !== null && open < fewest) [fewest, progressAt] = [open, Date.now()];
       if (Date.now() - progressAt > PATIENCE_MS) return false;
@@ -84,6 +119,8 @@ export class ChaosWorld {
   async remove(): Promise<void> {
     await Promise.all(this.workers.map((worker) => worker.remove()));
     await Promise.all(this.backends.map((backend) => backend.close()));
+    await this.open.close();
+    await this.redis?.stop();
     await this.database.close();
   }
 }

@@ -44,6 +44,10 @@ const BREAKAGES: Readonly<Record<string, Partial<Evidence>>> = {
     vms: [{ ...vm, lifecycle: 'DELETED' }],
   },
   'what is recorded as living lives on its backend': { backendVms: [] },
+  'what was not made in the end has left nothing': {
+    tasks: [{ ...task, status: 'CANCELLED', lastSequence: 2 }],
+    vms: [{ ...vm, lifecycle: 'ERROR' }],
+  },
   'no object is left between two states': {
     vms: [{ ...vm, lifecycle: 'PROVISIONING', externalId: null }],
   },

@@ -9,6 +9,7 @@ export interface Verdict {
 type Invariant = (evidence: Evidence) => string[];
 
 const FINAL = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED']);
+const TAKEN_BACK = new Set(['FAILED', 'CANCELLED']);
 /** Whether a VM is thought to be on its backend; one whose creation failed is ERROR, and nowhere. */
 function lives({ lifecycle, externalId }: RecordedVm): boolean {
   return lifecycle === 'ACTIVE' || (lifecycle === 'ERROR' && externalId !== null);
@@ -85,6 +86,16 @@ export const INVARIANTS: Readonly<Record<string, Invariant>> = {
     return vms
       .filter((vm) => lives(vm) && !there.has(vm.externalId ?? ''))
       .map(({ id, lifecycle, externalId }) => `${id} ${lifecycle} ${String(externalId)}`);
+  },
+  'what was not made in the end has left nothing': ({ tasks, backendVms }) => {
+    const taken = tasks.filter(
+      ({ operation, status }) => operation === 'CREATE_VM' && TAKEN_BACK.has(status),
+    );
+    const byTarget = new Map(taken.map((task) => [task.targetId, task]));
+    return backendVms.flatMap(({ backend, externalId, objectId }) => {
+      const task = byTarget.get(objectId ?? '');
+      return task ? [`${backend} ${externalId} of ${task.targetId}, ${task.status}`] : [];
+    });
   },
   'no object is left between two states': ({ vms }) =>
     vms

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { chaosSchema } from './chaos-options';
+import { chaosSchema, settled } from './chaos-options';
 import { runChaos } from './chaos-run';
 import type { ChaosResult } from './chaos-run';
 import { describeOptions, readOptions } from './command-line';
@@ -18,11 +18,14 @@ const HELP = [
 const say = (line: string): void => console.log(line);
 
 function printStrikes({ strikes, tasks, seconds, lostReplies }: ChaosResult): void {
-  const rate = (tasks / seconds).toFixed(1);
-  say(`\n${tasks} operations in ${seconds.toFixed(1)} s (${rate} a second)`);
-  const { kills, stops, databaseKills } = strikes;
+  const { acknowledged, byStatus } = tasks;
+  const rate = (acknowledged / seconds).toFixed(1);
+  const ends = Object.entries(byStatus).map(([status, count]) => `${count} ${status}`);
+  say(`\n${acknowledged} tasks in ${seconds.toFixed(1)} s (${rate} a second): ${ends.join(', ')}`);
+  const { kills, stops, databaseKills, redisKills } = strikes;
   say(
-    `${kills} SIGKILL, ${stops} SIGSTOP, ${databaseKills} kills of the database, ${lostReplies} replies lost\n`,
+    `${kills} SIGKILL, ${stops} SIGSTOP, ${databaseKills} kills of the database, ${redisKills} of Redis, ` +
+      `${lostReplies} replies lost\n`,
   );
 }
 
@@ -44,8 +47,8 @@ function report(verdicts: readonly Verdict[], file: string | undefined): void {
 }
 
 async function strikeAtRandom(args: readonly string[]): Promise<void> {
-  const options = readOptions(chaosSchema, args);
-  say(`The seed is ${options.seed}.`);
+  const options = settled(readOptions(chaosSchema, args));
+  say(`The seed is ${options.seed}; ${options.workers} × gateway on ${options.database}.`);
   const result = await runChaos(options, say);
   printStrikes(result);
   printVerdicts(result.verdicts);
@@ -66,6 +69,9 @@ async function main(): Promise<void> {
   else if (args[0] === 'points') await strikeAtPoints(args.slice(1));
   else await strikeAtRandom(args);
 }
+
+// A run that is cut short leaves no server behind: those clear up when the process exits.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

@@ -7,25 +7,43 @@ export interface Strikes {
   kills: number;
   stops: number;
   databaseKills: number;
+  redisKills: number;
 }
 
-type Schedule = Pick<ChaosOptions, 'strikeMs' | 'stopShare' | 'stopMs' | 'dbKill'>;
+type Schedule = Pick<ChaosOptions, 'strikeMs' | 'stopShare' | 'stopMs' | 'dbKill' | 'redisKill'>;
+/** Kills a server and starts it again. */
+type Restart = () => Promise<void>;
 
-/** Kills and stops workers, and kills the database, until it is told to end. */
+export interface Targets {
+  readonly workers: readonly Worker[];
+  /** Null where there is no server to kill. */
+  readonly restartDatabase: Restart | null;
+  readonly restartRedis: Restart | null;
+}
+
+/** How soon to look for somebody to strike again where nobody has worked for long enough. */
+const LOOK_MS = 100;
+
+/** Kills and stops workers, and kills the servers behind them, until it is told to end. */
 export class Mischief {
-  readonly strikes: Strikes = { kills: 0, stops: 0, databaseKills: 0 };
+  readonly strikes: Strikes = { kills: 0, stops: 0, databaseKills: 0, redisKills: 0 };
   private readonly ending = new AbortController();
   private running: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly schedule: Schedule,
-    private readonly workers: readonly Worker[],
-    private readonly restartDatabase: (() => Promise<void>) | null,
+    private readonly targets: Targets,
     private readonly random: () => number,
   ) {}
 
   begin(): void {
-    this.running = Promise.all([this.strikeWorkers(), this.strikeDatabase()]);
+    const { restartDatabase, restartRedis } = this.targets;
+    const { dbKill, redisKill } = this.schedule;
+    this.running = Promise.all([
+      this.strikeWorkers(),
+      this.strikeServer(dbKill, restartDatabase, () => (this.strikes.databaseKills += 1)),
+      this.strikeServer(redisKill, restartRedis, () => (this.strikes.redisKills += 1)),
+    ]);
   }
 
   /** Resolves when every worker works again. */
@@ -44,18 +62,23 @@ export class Mischief {
     return !this.ended;
   }
 
+  /**
+   * By the clock, where each worker gets as much time between two strikes at it, for nobody could show anything otherwise:
+   * on a machine that is busy a start takes longer than that.
+   */
   private async strikeWorkers(): Promise<void> {
-    if (this.schedule.strikeMs === 0) return;
+    const { strikeMs, stopShare } = this.schedule;
+    if (strikeMs === 0) return;
     const under = new Set<Promise<void>>();
-    while (await this.pause(this.schedule.strikeMs)) {
-      const able = this.workers.filter((worker) => worker.works);
+    let due = performance.now() + strikeMs;
+    while (await this.pause(Math.max(LOOK_MS, due - performance.now()))) {
+      const able = this.targets.workers.filter(({ workingMs }) => workingMs >= strikeMs);
       const worker = able[Math.floor(this.random() * able.length)];
       if (!worker) continue;
-      const strike = this.random() < this.schedule.stopShare ? this.stop(worker) : this.kill(worker);
+      due = performance.now() + strikeMs;
+      const strike = this.random() < stopShare ? this.stop(worker) : this.kill(worker);
       under.add(strike);
       void strike.finally(() => under.delete(strike));
-      // A single worker has to get something done in between.
-      if (this.workers.length === 1) await strike;
     }
     await Promise.all(under);
   }
@@ -71,12 +94,11 @@ export class Mischief {
     await worker.freeze(this.schedule.stopMs);
   }
 
-  private async strikeDatabase(): Promise<void> {
-    const { restartDatabase } = this;
-    if (this.schedule.dbKill === 0 || !restartDatabase) return;
-    while (await this.pause(this.schedule.dbKill * 1_000)) {
-      this.strikes.databaseKills += 1;
-      await restartDatabase();
+  private async strikeServer(seconds: number, restart: Restart | null, count: () => void): Promise<void> {
+    if (seconds === 0 || !restart) return;
+    while (await this.pause(seconds * 1_000)) {
+      count();
+      await restart();
     }
   }
 }

@@ -5,69 +5,96 @@ import { GatewayHome } from '../peers/support/gateway-process';
 export interface WorkerConfig {
   readonly backends: readonly object[];
   readonly database: object;
+  readonly redis?: object;
   /** Protections to go without. */
   readonly disable: readonly string[];
+  /** Instead of what is usual here. */
+  readonly tasks?: object;
 }
 
-/** Nothing here is the fault of a task. A worker that died has lost its tasks three seconds later; one that was stopped for five comes back as a zombie. */
+/**
+ * Nothing here is the fault of a task. A worker that died has lost its tasks three seconds later; one that was stopped for
+ * five comes back as a zombie. More tasks at once would make the run no faster: what waits for a turn costs nothing, and
+ * what is under way costs heartbeats, and is begun anew when its worker dies.
+ */
 const TASKS = {
   leaseMs: 3_000,
-  heartbeatMs: 500,
-  pollMs: 200,
-  concurrency: 64,
-  perBackend: 64,
+  heartbeatMs: 1_000,
+  pollMs: 250,
+  concurrency: 24,
+  perBackend: 24,
   maxCrashes: 1_000,
 };
+/** What tasks leave behind is looked for by the checker, which nobody is to forestall. */
+const RECONCILE = { mode: 'off' };
 const RESTART_PAUSE_MS = 300;
+/** It could not start (1), or was struck before it had; a configuration that is no good is none the next time. */
+const TRANSIENT_END = /The gateway ended \((1|SIGKILL)\) before it listened/;
 const LOOK_MS = 50;
 
 /** A gateway in a process of its own that is killed and stopped again and again. */
 export class Worker {
-  private working = false;
+  /** Since when it listens and runs, in milliseconds of the monotonic clock. */
+  private workingSince: number | null = null;
+
+  private hasStarted = false;
+  /** A run that is cut short leaves none behind, not even one that is frozen. */
+  private readonly killOnExit = (): void => this.home.process.signal('SIGKILL');
 
   private constructor(private readonly home: GatewayHome) {}
 
-  static async make({ backends, database, disable }: WorkerConfig): Promise<Worker> {
+  static async make({ disable, tasks, ...shared }: WorkerConfig): Promise<Worker> {
     const faults = disable.length > 0 ? { faults: { disable } } : {};
-    const server = { ide: false, drainMs: 1_000 };
-    return new Worker(await GatewayHome.make({ backends, database, tasks: TASKS, server, ...faults }));
+    const own = {
+      tasks: { ...TASKS, ...tasks },
+      server: { ide: false, drainMs: 1_000 },
+      reconcile: RECONCILE,
+    };
+    return new Worker(await GatewayHome.make({ ...shared, ...own, ...faults }));
   }
 
-  /** Whether it runs and listens, as far as is known. */
-  get works(): boolean {
-    return this.working;
+  /** For how long it has run and listened, as far as is known; 0 when it does not. */
+  get workingMs(): number {
+    return this.workingSince === null ? 0 : performance.now() - this.workingSince;
   }
 
-  get url(): string {
-    return this.home.url;
+  /** Null before its first start; that of a dead one leads nowhere. */
+  get url(): string | null {
+    return this.hasStarted ? this.home.url : null;
   }
 
   get output(): string {
     return this.home.process.output;
   }
 
-  /** As a supervisor does: again and again until it listens, for the database may be away. */
-  async start(): Promise<void> {
+  /**
+   * As a supervisor does: again and again until it listens, for the database may be away.
+   * @param crashAt where it meets its end
+   */
+  async start(crashAt?: string): Promise<void> {
+    process.removeListener('exit', this.killOnExit);
     for (;;) {
       try {
-        await this.home.start();
-        this.working = true;
+        await this.home.start(crashAt === undefined ? {} : { crashAt });
+        process.once('exit', this.killOnExit);
+        this.workingSince = performance.now();
+        this.hasStarted = true;
         return;
       } catch (error) {
-        if (!String(error).includes('before it listened')) throw error;
+        if (!TRANSIENT_END.test(String(error))) throw error;
         await sleep(RESTART_PAUSE_MS);
       }
     }
   }
 
   async kill(): Promise<void> {
-    this.working = false;
+    this.workingSince = null;
     await this.home.process.stop('SIGKILL');
   }
 
   /** In good order. */
   async stop(): Promise<void> {
-    this.working = false;
+    this.workingSince = null;
     await this.home.process.stop('SIGTERM');
   }
 
@@ -104,15 +131,16 @@ export class Worker {
 
   /** A pause that the process does not notice: long enough, and its leases have run out. */
   async freeze(ms: number): Promise<void> {
-    this.working = false;
+    this.workingSince = null;
     const { process } = this.home;
     process.signal('SIGSTOP');
     await sleep(ms);
     process.signal('SIGCONT');
-    this.working = true;
+    this.workingSince = performance.now();
   }
 
   async remove(): Promise<void> {
+    process.removeListener('exit', this.killOnExit);
     await this.home.remove();
   }
 }

@@ -59,7 +59,10 @@ export class GatewayProcess {
     const url = new Promise<string>((resolve) => {
       const look = (): void => {
         const found = urlIn(this.output);
-        if (found !== null) resolve(found);
+        if (found === null) return;
+        // What it prints from now on is not read again from the start, line by line.
+        this.child.stdout?.off('data', look);
+        resolve(found);
       };
       this.child.stdout?.on('data', look);
       look();
@@ -93,6 +96,7 @@ export interface GatewayConfig {
   readonly server?: object;
   readonly redis?: object;
   readonly roles?: readonly string[];
+  readonly reconcile?: object;
   /** Protections that it goes without. */
   readonly faults?: object;
 }
@@ -148,15 +152,14 @@ export class GatewayHome {
   }
 
   private settings({ crashAt, change }: GatewayStart): object {
-    const { backends, database, tasks, server, redis, roles, faults } = { ...this.config, ...change };
+    const { backends, database, tasks, server, faults, ...others } = { ...this.config, ...change };
     return {
       server: { host: '127.0.0.1', port: 0, ...server },
       database: database ?? { type: 'sqlite', file: this.databaseFile },
       auth: { adminToken: ADMIN_TOKEN },
       tasks: { ...QUICK_TASKS, ...tasks },
       backends,
-      ...(redis && { redis }),
-      ...(roles && { roles }),
+      ...others,
       ...(crashAt !== undefined || faults ? { faults: { ...faults, ...(crashAt && { crashAt }) } } : {}),
     };
   }
