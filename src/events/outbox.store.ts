@@ -71,8 +71,13 @@ export class OutboxStore {
 
   /** In one statement: one for each row would be what limits the events of the whole installation. */
   private async writePositions(session: Session, rows: readonly OutboxRow[]): Promise<void> {
-    const cases = rows.map(({ position }, index) => `WHEN :id${index} THEN ${Number(position)}`);
-    const named = Object.fromEntries(rows.map(({ id }, index) => [`id${index}`, id]));
+    const cases = rows.map((_, index) => `WHEN :id${index} THEN :position${index}`);
+    const named = Object.fromEntries(
+      rows.flatMap(({ id, position }, index) => [
+        [`id${index}`, id],
+        [`position${index}`, position],
+      ]),
+    );
     const position = (): string => `CASE id ${cases.join(' ')} END`;
     const parameters = { ...named, ids: rows.map(({ id }) => id) };
     await updateRows<OutboxRow>(session, 'Outbox', { position }, 'id IN (:...ids)', parameters);
