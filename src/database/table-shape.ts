@@ -18,10 +18,9 @@ const shapes = new WeakMap<DataSource, Map<string, TableShape>>();
 
 /** Worked out once for each table of a connection: doing so for every statement would cost more than the statement. */
 export function shapeOf({ connection }: Session, table: string): TableShape {
-  let known = shapes.get(connection);
-  if (!known) shapes.set(connection, (known = new Map()));
-  let shape = known.get(table);
-  if (!shape) known.set(table, (shape = workOut(connection, table)));
+  const known = shapes.get(connection) ?? new Map<string, TableShape>();
+  const shape = known.get(table) ?? workOut(connection, table);
+  shapes.set(connection, known.set(table, shape));
   return shape;
 }
 

@@ -43,9 +43,9 @@ export class EventFeed {
     this.wake();
   }
 
-  /** Writes an event in the caller's transaction and sees to its delivery after the commit. */
-  async append(session: Session, draft: EventDraft): Promise<void> {
-    await this.outbox.append(session, draft);
+  /** Writes events in the caller's transaction and sees to their delivery after the commit. */
+  async append(session: Session, ...drafts: readonly EventDraft[]): Promise<void> {
+    await this.outbox.append(session, ...drafts);
     this.options.database.afterCommit(session, () => this.wake());
   }
 

@@ -38,9 +38,10 @@ function inOrder(rows: OutboxRow[]): OutboxRow[] {
 }
 
 export class OutboxStore {
-  /** Writes an event beside the change that it tells of, in the same transaction. */
-  async append(session: Session, draft: EventDraft): Promise<void> {
-    await insertRows<OutboxRow>(session, 'Outbox', { id: newId('event'), position: null, ...draft });
+  /** Writes events beside the changes that they tell of, in the same transaction. */
+  async append(session: Session, ...drafts: readonly EventDraft[]): Promise<void> {
+    const rows = drafts.map((draft): OutboxRow => ({ id: newId('event'), position: null, ...draft }));
+    await insertRows<OutboxRow>(session, 'Outbox', rows);
   }
 
   async hasUnplaced(session: Session): Promise<boolean> {
@@ -72,7 +73,7 @@ export class OutboxStore {
   /** In one statement: one for each row would be what limits the events of the whole installation. */
   private async writePositions(session: Session, rows: readonly OutboxRow[]): Promise<void> {
     const cases = rows.map((_, index) => `WHEN :id${index} THEN :position${index}`);
-    const named = Object.fromEntries(
+    const named = Object.fromEntries<unknown>(
       rows.flatMap(({ id, position }, index) => [
         [`id${index}`, id],
         [`position${index}`, position],
