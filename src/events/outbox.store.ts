@@ -1,6 +1,6 @@
 import { IsNull, LessThan, LessThanOrEqual, MoreThan } from 'typeorm';
 import type { FindOptionsWhere } from 'typeorm';
-import { insertRows, updateRows } from '../database';
+import { findRows, insertRows, updateRows } from '../database';
 import type { Session } from '../database';
 import { newId } from '../kernel';
 import type { EventDraft, PlacedEvent } from './event';
@@ -54,11 +54,8 @@ export class OutboxStore {
    */
   async placeNext(session: Session, limit: number): Promise<PlacedEvent[]> {
     const head = await this.lockHead(session);
-    const rows = await session.find<OutboxRow>('Outbox', {
-      where: { position: IsNull() },
-      order: { at: 'ASC', id: 'ASC' },
-      take: limit,
-    });
+    const unplaced = `position IS NULL ORDER BY at, id LIMIT ${limit}`;
+    const rows = await findRows<OutboxRow>(session, 'Outbox', unplaced, {});
     const ordered = inOrder(rows);
     for (const [index, row] of ordered.entries()) row.position = head + index + 1;
     for (let from = 0; from < ordered.length; from += UPDATE_BATCH) {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppError } from '../../src/kernel';
 import type { StepContext, WorkflowStep } from '../../src/tasks';
 import type { OpenDatabases, TestDatabases } from '../support/test-databases';
