@@ -49,17 +49,23 @@ export class Backlog {
   }
 
   async open(): Promise<number> {
-    const [row] = await this.database.reader.query('SELECT COUNT(*) AS count FROM task WHERE open = 1');
-    return Number(row.count);
+    const open = await this.read<{ count: string }>('SELECT COUNT(*) AS count FROM task WHERE open = 1');
+    return Number(open.count);
   }
 
   /** When the last task ended, by the database's clock. @throws when one has not succeeded */
   async endedAt(): Promise<number> {
-    const [row] = await this.database.reader.query(
+    const row = await this.read<{ endedAt: string; failed: string }>(
       "SELECT MAX(ended_at) AS endedAt, SUM(CASE WHEN status = 'SUCCEEDED' THEN 0 ELSE 1 END) AS failed FROM task",
     );
     if (Number(row.failed) > 0) throw new Error(`${row.failed} tasks did not succeed.`);
     return Number(row.endedAt);
+  }
+
+  private async read<Row>(sql: string): Promise<Row> {
+    const [row]: Row[] = await this.database.reader.query(sql);
+    if (!row) throw new Error(`No row: ${sql}`);
+    return row;
   }
 
   async close(): Promise<void> {
@@ -67,14 +73,18 @@ export class Backlog {
   }
 }
 
+interface Named {
+  readonly id: string;
+}
+
 async function askForVms(client: GatewayClient, count: number): Promise<void> {
-  const { createTenant } = await client.request(
+  const { createTenant } = (await client.request(
     'mutation { createTenant(input: { slug: "acme", name: "Acme" }) { tenant { id } } }',
-  );
-  const { registerTemplate } = await client.request(
+  )) as { createTenant: { tenant: Named } };
+  const { registerTemplate } = (await client.request(
     'mutation { registerTemplate(input: { name: "tiny", realizations: [{ backend: "lab", imageRef: "tiny" }] })' +
       ' { template { id } } }',
-  );
+  )) as { registerTemplate: { template: Named } };
   const common = {
     tenantId: createTenant.tenant.id,
     templateId: registerTemplate.template.id,
