@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Session } from './database';
+import type { EntityManager } from 'typeorm';
 
 /**
  * The most transactions that share a commit. The first of them waits for the last; beyond this there is little left to
@@ -7,7 +7,7 @@ import type { Session } from './database';
  */
 const MOST_TOGETHER = 16;
 
-type Work<T> = (session: Session) => Promise<T>;
+type Work<T> = (session: EntityManager) => Promise<T>;
 type Hook = () => void;
 
 interface Job {
@@ -35,7 +35,7 @@ export class SqliteWriter {
 
   /** @param takeHooks hands over what was to be called after the commit, and forgets it */
   constructor(
-    private readonly session: Session,
+    private readonly session: EntityManager,
     private readonly takeHooks: () => readonly Hook[],
   ) {}
 

@@ -1,20 +1,10 @@
 import type { RowValues } from '../database';
 import { overallProgress } from './progress';
 import { toStep, toTask } from './task-snapshot';
-import type { TaskSnapshot } from './task-snapshot';
 import type { TaskStepRow } from './task-step.table';
-import type { TaskEventKind } from './task.store';
+import type { TaskEventKind, TaskNews } from './task.store';
 import type { TaskRow } from './task.table';
 import type { Workflow } from './workflow';
-
-/** An event of one task, with the task as the change left it. */
-export interface TaskNews {
-  readonly kind: TaskEventKind;
-  readonly sequence: number;
-  /** By the database's clock. */
-  readonly at: number;
-  readonly snapshot: TaskSnapshot;
-}
 
 /** What one transaction changes of a task: worked out in memory from its rows, so that nothing has to be read back. */
 export class JournalEntry {

@@ -5,7 +5,6 @@ import type { Database, IdPage, Session } from '../database';
 import type { EventFeed } from '../events';
 import { newId } from '../kernel';
 import type { TenantScope } from '../kernel';
-import type { TaskNews } from './journal-entry';
 import type { Task, TaskOperation, TaskStatus, TaskStep } from './task';
 import { toStep, toTask } from './task-snapshot';
 import type { TaskSnapshot } from './task-snapshot';
@@ -17,6 +16,15 @@ import type { Share } from './turn-plan';
 /** The kinds of task events; LAGGED is made by the stream and never stored. */
 export type TaskEventKind =
   'CREATED' | 'STARTED' | 'PROGRESS' | 'STEP' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
+
+/** An event of one task, with the task as the change left it. */
+export interface TaskNews {
+  readonly kind: TaskEventKind;
+  readonly sequence: number;
+  /** By the database's clock. */
+  readonly at: number;
+  readonly snapshot: TaskSnapshot;
+}
 
 export interface TaskDraft {
   readonly tenantId: string | null;
