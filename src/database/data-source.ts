@@ -25,6 +25,9 @@ type Tables = MixedList<Table>;
  */
 const SQLITE_BUSY_TIMEOUT_MS = 50;
 
+/** Prepared statements that are kept: all those that come again and again, which leave when others push them out. */
+const SQLITE_STATEMENTS = 500;
+
 interface SqlitePragmas {
   pragma(statement: string): unknown;
 }
@@ -39,6 +42,7 @@ function sqliteSource(file: string, tables: Tables): DataSource {
     migrationsTransactionMode: 'each',
     enableWAL: true,
     timeout: SQLITE_BUSY_TIMEOUT_MS,
+    statementCacheSize: SQLITE_STATEMENTS,
     prepareDatabase: (connection: SqlitePragmas) => {
       // FULL: an acknowledged transaction survives a power cut, not only the death of the process.
       connection.pragma('synchronous = FULL');

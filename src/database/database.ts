@@ -1,10 +1,9 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { DataSource, EntityManager } from 'typeorm';
 import { retryConflicts } from './conflicts';
 import { translateConnectionError } from './database-errors';
 import { nowSql } from './dialect';
 import type { Dialect } from './dialect';
-import { SerialQueue } from './serial-queue';
+import { SqliteWriter } from './sqlite-writer';
 
 /** What stores ask through: inside a transaction its connection, outside any connection. */
 export type Session = EntityManager;
@@ -14,14 +13,17 @@ export type Session = EntityManager;
  * connections, so that a reader never sees what a running transaction has not committed.
  */
 export class Database {
-  private readonly writers = new SerialQueue();
+  private readonly sqlite: SqliteWriter;
   private readonly afterCommitHooks = new WeakMap<Session, (() => void)[]>();
 
   constructor(
     readonly dialect: Dialect,
     private readonly writerSource: DataSource,
     private readonly readerSource: DataSource,
-  ) {}
+  ) {
+    const session = writerSource.manager;
+    this.sqlite = new SqliteWriter(session, () => this.takeHooks(session));
+  }
 
   /** For reads outside a transaction. Writes through it would not be serialised on SQLite. */
   get reader(): Session {
@@ -36,7 +38,7 @@ export class Database {
   async transaction<T>(work: (session: Session) => Promise<T>): Promise<T> {
     try {
       return await retryConflicts(() =>
-        this.dialect === 'sqlite' ? this.writers.run(() => this.onceOnSqlite(work)) : this.onceOnMysql(work),
+        this.dialect === 'sqlite' ? this.sqlite.run(work) : this.onceOnMysql(work),
       );
     } catch (error) {
       throw translateConnectionError(error);
@@ -66,32 +68,11 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    await this.writers.run(() => Promise.resolve());
+    await this.sqlite.idle();
     if (this.readerSource !== this.writerSource && this.readerSource.isInitialized) {
       await this.readerSource.destroy();
     }
     if (this.writerSource.isInitialized) await this.writerSource.destroy();
-  }
-
-  private async onceOnSqlite<T>(work: (session: Session) => Promise<T>): Promise<T> {
-    // SQLite answers without waiting: a task that does not wait either would keep requests and timers from their turn.
-    await nextTurn();
-    const session = this.writerSource.manager;
-    this.afterCommitHooks.delete(session);
-    // IMMEDIATE takes the write lock at once: a transaction that read first could otherwise not become a writer.
-    await session.query('BEGIN IMMEDIATE');
-    let result: T;
-    try {
-      result = await work(session);
-      await session.query('COMMIT');
-    } catch (error) {
-      this.afterCommitHooks.delete(session);
-      // Where the failure (a full disk, say) has ended the transaction already, this one fails, which is as well.
-      await session.query('ROLLBACK').catch(() => undefined);
-      throw error;
-    }
-    this.runHooks(session);
-    return result;
   }
 
   private async onceOnMysql<T>(work: (session: Session) => Promise<T>): Promise<T> {
@@ -100,13 +81,13 @@ export class Database {
       used = session;
       return work(session);
     });
-    if (used) this.runHooks(used);
+    for (const hook of used ? this.takeHooks(used) : []) hook();
     return result;
   }
 
-  private runHooks(session: Session): void {
+  private takeHooks(session: Session): readonly (() => void)[] {
     const hooks = this.afterCommitHooks.get(session) ?? [];
     this.afterCommitHooks.delete(session);
-    for (const hook of hooks) hook();
+    return hooks;
   }
 }

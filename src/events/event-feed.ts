@@ -43,9 +43,9 @@ export class EventFeed {
     this.wake();
   }
 
-  /** Writes an event in the caller's transaction and sees to its delivery after the commit. */
-  async append(session: Session, draft: EventDraft): Promise<void> {
-    await this.outbox.append(session, draft);
+  /** Writes events in the caller's transaction and sees to their delivery after the commit. */
+  async append(session: Session, ...drafts: readonly EventDraft[]): Promise<void> {
+    await this.outbox.append(session, ...drafts);
     this.options.database.afterCommit(session, () => this.wake());
   }
 
@@ -83,6 +83,8 @@ export class EventFeed {
       const placed = await database.transaction((session) => this.outbox.placeNext(session, BATCH));
       if (placed.length === BATCH) this.again = true;
       if (placed.length > 0) this.options.onPlaced?.();
+      // Nothing lies between what is known and what was placed just now: no need to read it back.
+      if (placed[0]?.position === this.newest + 1) return this.remember(placed);
     }
     const events = await this.outbox.readAfter(database.reader, this.newest, BATCH, null);
     if (events.length === BATCH) this.again = true;

@@ -1,6 +1,6 @@
 import { IsNull, LessThan, LessThanOrEqual, MoreThan } from 'typeorm';
 import type { FindOptionsWhere } from 'typeorm';
-import { insertRows, updateRows } from '../database';
+import { findRows, insertRows, updateRows } from '../database';
 import type { Session } from '../database';
 import { newId } from '../kernel';
 import type { EventDraft, PlacedEvent } from './event';
@@ -38,9 +38,10 @@ function inOrder(rows: OutboxRow[]): OutboxRow[] {
 }
 
 export class OutboxStore {
-  /** Writes an event beside the change that it tells of, in the same transaction. */
-  async append(session: Session, draft: EventDraft): Promise<void> {
-    await insertRows<OutboxRow>(session, 'Outbox', { id: newId('event'), position: null, ...draft });
+  /** Writes events beside the changes that they tell of, in the same transaction. */
+  async append(session: Session, ...drafts: readonly EventDraft[]): Promise<void> {
+    const rows = drafts.map((draft): OutboxRow => ({ id: newId('event'), position: null, ...draft }));
+    await insertRows<OutboxRow>(session, 'Outbox', rows);
   }
 
   async hasUnplaced(session: Session): Promise<boolean> {
@@ -53,11 +54,8 @@ export class OutboxStore {
    */
   async placeNext(session: Session, limit: number): Promise<PlacedEvent[]> {
     const head = await this.lockHead(session);
-    const rows = await session.find<OutboxRow>('Outbox', {
-      where: { position: IsNull() },
-      order: { at: 'ASC', id: 'ASC' },
-      take: limit,
-    });
+    const unplaced = `position IS NULL ORDER BY at, id LIMIT ${limit}`;
+    const rows = await findRows<OutboxRow>(session, 'Outbox', unplaced, {});
     const ordered = inOrder(rows);
     for (const [index, row] of ordered.entries()) row.position = head + index + 1;
     for (let from = 0; from < ordered.length; from += UPDATE_BATCH) {
@@ -71,8 +69,13 @@ export class OutboxStore {
 
   /** In one statement: one for each row would be what limits the events of the whole installation. */
   private async writePositions(session: Session, rows: readonly OutboxRow[]): Promise<void> {
-    const cases = rows.map(({ position }, index) => `WHEN :id${index} THEN ${Number(position)}`);
-    const named = Object.fromEntries(rows.map(({ id }, index) => [`id${index}`, id]));
+    const cases = rows.map((_, index) => `WHEN :id${index} THEN :position${index}`);
+    const named = Object.fromEntries<unknown>(
+      rows.flatMap(({ id, position }, index) => [
+        [`id${index}`, id],
+        [`position${index}`, position],
+      ]),
+    );
     const position = (): string => `CASE id ${cases.join(' ')} END`;
     const parameters = { ...named, ids: rows.map(({ id }) => id) };
     await updateRows<OutboxRow>(session, 'Outbox', { position }, 'id IN (:...ids)', parameters);

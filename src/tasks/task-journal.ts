@@ -1,13 +1,13 @@
 import type { Database, Session } from '../database';
 import { passStep, passTask } from './crash-points';
 import type { AppError } from '../kernel';
+import { JournalEntry } from './journal-entry';
 import type { Hold, TaskLeaseStore } from './task-lease.store';
 import type { TaskError } from './task';
 import type { Postponement } from './postponement';
-import { overallProgress } from './progress';
 import { toTask } from './task-snapshot';
 import type { TaskStepRow } from './task-step.table';
-import type { TaskEventKind, TaskStore } from './task.store';
+import type { TaskStore } from './task.store';
 import type { TaskRow } from './task.table';
 import type { StepResult, TaskEnd, Workflow } from './workflow';
 
@@ -26,11 +26,17 @@ function shorten(message: string | null | undefined): string | null {
   return message?.slice(0, MESSAGE_LENGTH) ?? null;
 }
 
+/** A lease that is given back in good order. */
+const FREE = { leaseOwner: null, leaseUntil: null, crashes: 0 };
+
 /**
  * Everything that a worker writes about its task. Each entry is one transaction: the fenced task row, its steps, its
- * event, and what the workflow wants to commit with them.
+ * events, and what the workflow wants to commit with them.
  */
 export class TaskJournal {
+  /** When the newest entry was written, by the database's clock. */
+  private writtenAt: number | null = null;
+
   constructor(
     private readonly options: JournalOptions,
     public row: TaskRow,
@@ -54,106 +60,132 @@ export class TaskJournal {
     return this.row.deadlineAt - (await this.options.database.now());
   }
 
-  async started(): Promise<void> {
+  /** The same as of the newest entry, which costs nothing. */
+  get remainingAtEntryMs(): number | null {
+    const { deadlineAt } = this.row;
+    return deadlineAt === null || this.writtenAt === null ? null : deadlineAt - this.writtenAt;
+  }
+
+  /** @param next the step to begin in the same transaction, if nothing speaks against it; true when it was begun */
+  async started(next: number | null): Promise<boolean> {
     passTask(this.operation, 'starting');
-    await this.write({ deadlineAt: this.deadline() }, 'STARTED');
+    this.passBeginning(next);
+    const isBegun = await this.write((entry) => {
+      entry.change({ deadlineAt: entry.now + this.options.workflow.deadlineMs });
+      entry.tell('STARTED');
+      return this.beginNext(entry, next);
+    });
     passTask(this.operation, 'started');
-    await this.refresh();
+    if (isBegun) this.passBegun(next);
+    return isBegun;
   }
 
   async stepBegun(position: number): Promise<void> {
-    const row = this.step(position);
-    row.attempts += 1;
-    row.startedAt ??= await this.options.database.now();
-    // In the phase of undoing the step keeps what it came to: whether it had succeeded or failed.
-    if (this.row.phase === 'DO') row.status = 'RUNNING';
-    const { attempts, startedAt, status } = row;
-    const isUndo = this.row.phase === 'UNDO';
-    passStep(this.operation, row.name, isUndo ? 'undo-beginning' : 'beginning');
-    await this.write({}, 'STEP', (session) =>
-      this.writeStep(session, position, { attempts, startedAt, status }),
-    );
-    passStep(this.operation, row.name, isUndo ? 'undo-begun' : 'begun');
+    this.passBeginning(position);
+    await this.write((entry) => entry.begin(position));
+    this.passBegun(position);
   }
 
+  /** @param next as in `started` */
   async stepFinished(
     position: number,
     status: 'SUCCEEDED' | 'UNDONE',
     result: StepResult | undefined,
-  ): Promise<void> {
-    const row = this.step(position);
+    next: number | null = null,
+  ): Promise<boolean> {
+    const { name, output, message } = this.step(position);
     const patch = {
       status,
-      endedAt: await this.options.database.now(),
-      output: status === 'SUCCEEDED' ? (result?.output ?? null) : row.output,
-      message: shorten(result?.message) ?? row.message,
+      output: status === 'SUCCEEDED' ? (result?.output ?? null) : output,
+      message: shorten(result?.message) ?? message,
       checkpoint: null,
     };
-    const progress = this.progressAt(position, 100);
-    passStep(this.operation, row.name, status === 'UNDONE' ? 'undo-done' : 'done');
-    // Whoever gets on is not what kills its workers.
-    await this.write({ progress, message: patch.message, crashes: 0 }, 'STEP', async (session) => {
-      await this.writeStep(session, position, patch);
-      await result?.commit?.(session);
-    });
-    passStep(this.operation, row.name, status === 'UNDONE' ? 'undone' : 'committed');
-    Object.assign(row, patch);
-    this.row.progress = progress;
+    passStep(this.operation, name, status === 'UNDONE' ? 'undo-done' : 'done');
+    this.passBeginning(next);
+    const isBegun = await this.write((entry) => {
+      entry.changeStep(position, { ...patch, endedAt: entry.now });
+      entry.advance(this.options.workflow.steps, position, 100);
+      // Whoever gets on is not what kills its workers.
+      entry.change({ message: patch.message, crashes: 0 });
+      entry.tell('STEP');
+      return this.beginNext(entry, next);
+    }, result?.commit);
+    passStep(this.operation, name, status === 'UNDONE' ? 'undone' : 'committed');
+    if (isBegun) this.passBegun(next);
+    return isBegun;
+  }
+
+  private beginNext(entry: JournalEntry, next: number | null): boolean {
+    if (next === null || !entry.mayGoOn(this.options.workflow)) return false;
+    entry.begin(next);
+    return true;
+  }
+
+  private passBeginning(position: number | null): void {
+    if (position === null) return;
+    const point = this.row.phase === 'UNDO' ? 'undo-beginning' : 'beginning';
+    passStep(this.operation, this.step(position).name, point);
+  }
+
+  private passBegun(position: number | null): void {
+    if (position === null) return;
+    passStep(this.operation, this.step(position).name, this.row.phase === 'UNDO' ? 'undo-begun' : 'begun');
   }
 
   async checkpoint(position: number, value: unknown): Promise<void> {
     const row = this.step(position);
+    const { hold, leases } = this.options;
     passStep(this.operation, row.name, 'saving');
-    await this.alongside((session) => this.writeStep(session, position, { checkpoint: value }));
+    await this.alongside((session) => leases.updateStep(session, hold, position, { checkpoint: value }));
     passStep(this.operation, row.name, 'saved');
     row.checkpoint = value;
   }
 
   async progress(position: number, percent: number, message: string): Promise<void> {
-    const progress = this.progressAt(position, percent);
     const { name } = this.step(position);
     passStep(this.operation, name, 'reporting');
-    await this.write({ progress, message: shorten(message) }, 'PROGRESS');
+    await this.write((entry) => {
+      entry.advance(this.options.workflow.steps, position, percent);
+      entry.change({ message: shorten(message) });
+      entry.tell('PROGRESS');
+    });
     passStep(this.operation, name, 'reported');
-    this.row.progress = progress;
-  }
-
-  private progressAt(position: number, percent: number): number {
-    if (this.row.phase === 'UNDO') return this.row.progress;
-    return Math.max(this.row.progress, overallProgress(this.options.workflow.steps, position, percent));
   }
 
   /** Gives the task up until a later try. */
   async parked(position: number, error: AppError, delayMs: number): Promise<void> {
     const availableAt = this.later(delayMs);
     const message = shorten(`Trying again: ${error.message}`);
-    const free = { leaseOwner: null, leaseUntil: null, crashes: 0 };
     const { name } = this.step(position);
     passStep(this.operation, name, 'parking');
-    await this.write({ message, availableAt: () => availableAt, ...free }, 'PROGRESS');
+    await this.write((entry) => {
+      entry.change({ message, availableAt: () => availableAt, ...FREE });
+      entry.tell('PROGRESS');
+    });
     passStep(this.operation, name, 'parked');
   }
 
   /** Gives the task up until a step finds what it waits for. @param isTry whether that it looked counts as a try */
   async postponed(position: number, { message, delayMs }: Postponement, isTry: boolean): Promise<void> {
     const availableAt = this.later(delayMs);
-    const free = { leaseOwner: null, leaseUntil: null, crashes: 0 };
-    const { name, attempts: tries } = this.step(position);
-    const attempts = tries - (isTry ? 0 : 1);
+    const { name } = this.step(position);
     passStep(this.operation, name, 'postponing');
-    await this.write(
-      { message: shorten(message), availableAt: () => availableAt, ...free },
-      'PROGRESS',
-      (session) => this.writeStep(session, position, { attempts }),
-    );
+    await this.write((entry) => {
+      const { attempts } = entry.step(position);
+      entry.changeStep(position, { attempts: attempts - (isTry ? 0 : 1) });
+      entry.change({ message: shorten(message), availableAt: () => availableAt, ...FREE });
+      entry.tell('PROGRESS');
+    });
     passStep(this.operation, name, 'postponed');
   }
 
   /** Gives the task to whoever comes next, at once. */
   async handedBack(): Promise<void> {
-    const free = { leaseOwner: null, leaseUntil: null, crashes: 0 };
     passTask(this.operation, 'handing-back');
-    await this.write({ message: 'Waiting for a worker.', ...free }, 'PROGRESS');
+    await this.write((entry) => {
+      entry.change({ message: 'Waiting for a worker.', ...FREE });
+      entry.tell('PROGRESS');
+    });
     passTask(this.operation, 'handed-back');
   }
 
@@ -162,27 +194,20 @@ export class TaskJournal {
     const message = shorten(error.message) ?? '';
     const shown: TaskError = { code: error.code, message, retryable: error.retryable };
     const detail = error.cause instanceof Error ? (error.cause.stack ?? error.cause.message) : null;
-    const endedAt = await this.options.database.now();
-    const failed = { status: 'FAILED' as const, endedAt, message };
-    const patch = {
-      phase: 'UNDO' as const,
-      error: shown,
-      errorDetail: detail?.slice(0, DETAIL_LENGTH) ?? null,
-      deadlineAt: this.deadline(),
-      crashes: 0,
-    };
+    const errorDetail = detail?.slice(0, DETAIL_LENGTH) ?? null;
     passTask(this.operation, 'turning-back');
-    await this.write(patch, 'PROGRESS', async (session) => {
-      for (const step of this.steps) {
+    await this.write((entry) => {
+      const deadlineAt = entry.now + this.options.workflow.deadlineMs;
+      entry.change({ phase: 'UNDO', error: shown, errorDetail, deadlineAt, crashes: 0 });
+      for (const { position, status } of entry.steps) {
         // One that was begun and will not be again has failed as well.
-        const hasFailed = step.position === failedPosition || step.status === 'RUNNING';
-        const change = { attempts: 0, ...(hasFailed ? failed : {}) };
-        await this.writeStep(session, step.position, change);
-        Object.assign(step, change);
+        const hasFailed = position === failedPosition || status === 'RUNNING';
+        const failed = { status: 'FAILED', endedAt: entry.now, message } as const;
+        entry.changeStep(position, { attempts: 0, ...(hasFailed ? failed : {}) });
       }
+      entry.tell('PROGRESS');
     });
     passTask(this.operation, 'turned-back');
-    await this.refresh();
   }
 
   /** Adds to what the operator is told. @throws LeaseLostError */
@@ -193,21 +218,19 @@ export class TaskJournal {
   }
 
   async ended(status: TaskEnd<unknown>['status'], undone: boolean): Promise<void> {
-    const endedAt = await this.options.database.now();
     const message = undone ? (this.row.error?.message ?? null) : 'Failed, and cleaning up did not finish.';
-    const patch = {
-      status,
-      endedAt,
-      message: shorten(message),
-      open: null,
-      leaseOwner: null,
-      leaseUntil: null,
-      ...(status === 'SUCCEEDED' ? { progress: 100 } : {}),
-    };
-    const task = { ...toTask(this.row), status, endedAt };
     passTask(this.operation, 'ending');
-    await this.write(patch, status, (session) =>
-      this.options.workflow.settle(session, { task, input: this.row.input, status, undone }),
+    await this.write(
+      (entry) => {
+        const ended = { status, endedAt: entry.now, message: shorten(message), open: null };
+        const progress = status === 'SUCCEEDED' ? { progress: 100 } : {};
+        entry.change({ ...ended, leaseOwner: null, leaseUntil: null, ...progress });
+        entry.tell(status);
+      },
+      (session, entry) => {
+        const { input } = entry.row;
+        return this.options.workflow.settle(session, { task: toTask(entry.row), input, status, undone });
+      },
     );
     passTask(this.operation, 'ended');
   }
@@ -218,11 +241,6 @@ export class TaskJournal {
     const future = leases.inFuture(delayMs);
     if (this.row.phase === 'UNDO' || !workflow.cancellableWhileRunning) return future;
     return `CASE WHEN cancel_requested_at IS NULL THEN ${future} ELSE ${leases.inFuture(0)} END`;
-  }
-
-  private deadline(): () => string {
-    const sql = this.options.leases.inFuture(this.options.workflow.deadlineMs);
-    return () => sql;
   }
 
   /** Writes of a step that are no news of the task. @throws LeaseLostError */
@@ -243,23 +261,39 @@ export class TaskJournal {
     return leases.update(session, hold, { fence: hold.fence, ...patch });
   }
 
-  private async write(
-    patch: Parameters<TaskLeaseStore['update']>[2],
-    kind: TaskEventKind,
-    alongside?: (session: Session) => Promise<void>,
-  ): Promise<void> {
-    await this.options.database.transaction(async (session) => {
-      await this.guard(session, patch);
-      await alongside?.(session);
-      await this.options.tasks.publish(session, this.row.id, kind);
+  /**
+   * Writes one entry, and takes it over once it is committed.
+   * @param compose says what changes; may be called several times, and the last counts
+   * @throws LeaseLostError
+   */
+  private async write<T>(
+    compose: (entry: JournalEntry) => T,
+    alongside?: (session: Session, entry: JournalEntry) => Promise<void>,
+  ): Promise<T> {
+    const { database, hold, leases, tasks } = this.options;
+    const { entry, result } = await database.transaction(async (session) => {
+      const now = await database.now(session);
+      const composed = (row: TaskRow): { readonly entry: JournalEntry; readonly result: T } => {
+        const entry = new JournalEntry(row, this.steps, now);
+        return { entry, result: compose(entry) };
+      };
+      let made = composed(this.row);
+      // Whoever else changes the task tells of it: where no event came in between, the row is as it is known here.
+      const isKnown = await leases.updateKnown(session, hold, this.row.lastSequence, made.entry.patch);
+      if (!isKnown) {
+        made = composed(await leases.lockHeld(session, hold));
+        await this.guard(session, made.entry.patch);
+      }
+      for (const [position, patch] of made.entry.stepPatches) {
+        await leases.updateStep(session, hold, position, patch);
+      }
+      await alongside?.(session, made.entry);
+      await tasks.tell(session, made.entry.news);
+      return made;
     });
-  }
-
-  private writeStep(
-    session: Session,
-    position: number,
-    patch: Parameters<TaskLeaseStore['updateStep']>[3],
-  ): Promise<void> {
-    return this.options.leases.updateStep(session, this.options.hold, position, patch);
+    this.row = entry.row;
+    this.writtenAt = entry.now;
+    for (const position of entry.stepPatches.keys()) Object.assign(this.step(position), entry.step(position));
+    return result;
   }
 }

@@ -1,11 +1,9 @@
-import { nowSql, updateRows } from '../database';
-import type { Database, Session } from '../database';
+import { findRows, nowSql, updateRows } from '../database';
+import type { Database, RowValues, Session } from '../database';
 import { isProtected } from '../kernel';
 import { LeaseLostError } from './lease-lost-error';
 import type { TaskStepRow } from './task-step.table';
 import type { TaskRow } from './task.table';
-
-type Patch<Row> = { readonly [Key in keyof Row]?: Row[Key] | (() => string) };
 
 /** A worker's hold on a task: the fence goes into every write, so that a late one of an old holder misses. */
 export interface Hold {
@@ -45,26 +43,50 @@ export class TaskLeaseStore {
       seen,
     );
     if (claimed !== 1) return null;
-    return session.findOneOrFail<TaskRow>('Task', { where: { id: seen.id } });
+    const [row] = await findRows<TaskRow>(session, 'Task', 'id = :id', seen);
+    return row ?? null;
   }
 
   async stepRows(session: Session, taskId: string): Promise<TaskStepRow[]> {
-    return session.find<TaskStepRow>('TaskStep', { where: { taskId }, order: { position: 'ASC' } });
+    return findRows<TaskStepRow>(session, 'TaskStep', 'task_id = :taskId ORDER BY position', { taskId });
   }
 
   /** Writes what only the holder may write. @throws LeaseLostError when the hold is no longer good */
-  async update(session: Session, hold: Hold, patch: Patch<TaskRow>): Promise<void> {
-    // Without an owner the task was given back, by this very hold: a heartbeat that comes late must not take it again.
-    const where = isProtected('fence')
-      ? 'id = :taskId AND fence = :fence AND open = 1 AND lease_owner IS NOT NULL'
-      : 'id = :taskId';
-    if ((await updateRows<TaskRow>(session, 'Task', patch, where, { ...hold })) !== 1) {
+  async update(session: Session, hold: Hold, patch: RowValues<TaskRow>): Promise<void> {
+    if ((await updateRows<TaskRow>(session, 'Task', patch, held(), { ...hold })) !== 1) {
       throw new LeaseLostError(hold.taskId);
     }
   }
 
+  /** The same if the task's newest event is still the one that is known. False when it is not, or the hold is lost. */
+  async updateKnown(
+    session: Session,
+    hold: Hold,
+    lastSequence: number,
+    patch: RowValues<TaskRow>,
+  ): Promise<boolean> {
+    const where = `${held()} AND last_sequence = :known`;
+    const parameters = { ...hold, known: lastSequence };
+    return (
+      (await updateRows<TaskRow>(session, 'Task', { fence: hold.fence, ...patch }, where, parameters)) === 1
+    );
+  }
+
+  /** Reads the task and keeps others from changing it until the transaction ends. @throws LeaseLostError */
+  async lockHeld(session: Session, hold: Hold): Promise<TaskRow> {
+    const lock = this.database.dialect === 'mysql' ? ' FOR UPDATE' : '';
+    const [row] = await findRows<TaskRow>(session, 'Task', held() + lock, { ...hold });
+    if (!row) throw new LeaseLostError(hold.taskId);
+    return row;
+  }
+
   /** Writes a step; the caller writes the task in the same transaction, which checks the hold. */
-  async updateStep(session: Session, hold: Hold, position: number, patch: Patch<TaskStepRow>): Promise<void> {
+  async updateStep(
+    session: Session,
+    hold: Hold,
+    position: number,
+    patch: RowValues<TaskStepRow>,
+  ): Promise<void> {
     const where = 'task_id = :taskId AND position = :position';
     await updateRows<TaskStepRow>(session, 'TaskStep', patch, where, { taskId: hold.taskId, position });
   }
@@ -83,9 +105,8 @@ export class TaskLeaseStore {
 
   /** What may have changed under the holder's hands: the wish to cancel. @throws LeaseLostError */
   async refresh(hold: Hold): Promise<TaskRow> {
-    const row = await this.database.reader.findOne<TaskRow>('Task', {
-      where: isProtected('fence') ? { id: hold.taskId, fence: hold.fence, open: 1 } : { id: hold.taskId },
-    });
+    const where = isProtected('fence') ? 'id = :taskId AND fence = :fence AND open = 1' : 'id = :taskId';
+    const [row] = await findRows<TaskRow>(this.database.reader, 'Task', where, { ...hold });
     if (!row) throw new LeaseLostError(hold.taskId);
     return row;
   }
@@ -103,4 +124,11 @@ export class TaskLeaseStore {
   inFuture(delayMs: number): string {
     return `${nowSql(this.database.dialect)} + ${String(Math.round(delayMs))}`;
   }
+}
+
+/** SQL: the hold is good. Without an owner the task was given back, by this very hold: what comes late must not take it. */
+function held(): string {
+  return isProtected('fence')
+    ? 'id = :taskId AND fence = :fence AND open = 1 AND lease_owner IS NOT NULL'
+    : 'id = :taskId';
 }

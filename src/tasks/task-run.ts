@@ -52,21 +52,12 @@ export class TaskRun {
   /** @throws LeaseLostError */
   async execute(): Promise<RunResult> {
     const { journal } = this;
-    if (journal.row.deadlineAt === null) {
-      const { createdAt, startedAt } = journal.row;
-      await journal.started();
-      if ((startedAt ?? 0) - createdAt >= this.options.queueMs) {
-        await this.turnBack(
-          new AppError('DEADLINE_EXCEEDED', 'The task waited too long for its turn.'),
-          null,
-        );
-      }
-    }
-    const poisoned = journal.row.crashes > this.options.maxCrashes;
+    const begun = await this.start();
+    const poisoned = this.isPoisoned;
     if (journal.row.phase === 'DO') {
       if (poisoned) await this.turnBack(this.poison(), null);
       else {
-        const paused = await this.walkForward();
+        const paused = await this.walkForward(begun);
         if (paused) return paused;
       }
     } else if (poisoned) {
@@ -76,6 +67,34 @@ export class TaskRun {
     // Read anew: walking forward may have turned round.
     const phase = journal.row.phase;
     return phase === 'UNDO' ? this.walkBack() : this.end('SUCCEEDED', true);
+  }
+
+  private get isPoisoned(): boolean {
+    return this.journal.row.crashes > this.options.maxCrashes;
+  }
+
+  /** Where this is the task's first turn. @returns the step that was begun with that */
+  private async start(): Promise<number | null> {
+    const { journal, queueMs } = this.options;
+    const { createdAt, startedAt, deadlineAt } = journal.row;
+    if (deadlineAt !== null) return null;
+    const late = (startedAt ?? 0) - createdAt >= queueMs;
+    const first = late || this.isPoisoned ? null : this.following(0);
+    const isBegun = await journal.started(first);
+    if (late) {
+      await this.turnBack(new AppError('DEADLINE_EXCEEDED', 'The task waited too long for its turn.'), null);
+    }
+    return isBegun ? first : null;
+  }
+
+  /** The first step from there on that has not succeeded; null when there is none, or none may be begun by now. */
+  private following(from: number): number | null {
+    const { journal, workflow, isStopping } = this.options;
+    if (isStopping()) return null;
+    const left = workflow.steps.findIndex(
+      (_step, position) => position >= from && journal.step(position).status !== 'SUCCEEDED',
+    );
+    return left === -1 ? null : left;
   }
 
   /** What is said of a task that kills its workers; the cause is the operator's. */
@@ -90,14 +109,21 @@ export class TaskRun {
     return new AppError('INTERNAL', 'Stopped after repeated crashes.', { cause });
   }
 
-  private async walkForward(): Promise<RunResult | null> {
-    for (const [position, step] of this.options.workflow.steps.entries()) {
-      if (this.journal.step(position).status === 'SUCCEEDED') continue;
-      const stopped = await this.checkBetweenSteps();
-      if (stopped) return stopped === 'TURNED_BACK' ? null : stopped;
+  /** @param begun the step that was begun already */
+  private async walkForward(begun: number | null): Promise<RunResult | null> {
+    const { journal, workflow } = this.options;
+    let under = begun;
+    for (const [position, step] of workflow.steps.entries()) {
+      if (journal.step(position).status === 'SUCCEEDED') continue;
+      if (under !== position) {
+        const stopped = await this.checkBetweenSteps();
+        if (stopped) return stopped === 'TURNED_BACK' ? null : stopped;
+      }
       try {
-        const result = await this.doStep(position, step);
-        await this.journal.stepFinished(position, 'SUCCEEDED', result);
+        if (under !== position) await journal.stepBegun(position);
+        const result = await this.runBody(position, (context) => step.do(context));
+        const next = this.following(position + 1);
+        under = (await journal.stepFinished(position, 'SUCCEEDED', result, next)) ? next : null;
       } catch (error) {
         return this.afterFailure(position, step, error);
       }
@@ -130,11 +156,6 @@ export class TaskRun {
     return ((await this.journal.remainingMs()) ?? 1) <= 0;
   }
 
-  private async doStep(position: number, step: Step): Promise<StepResult | undefined> {
-    await this.journal.stepBegun(position);
-    return this.runBody(position, (context) => step.do(context));
-  }
-
   private async runBody(position: number, body: StepBody): Promise<StepResult | undefined> {
     const { journal } = this;
     this.hasActed = false;
@@ -146,7 +167,7 @@ export class TaskRun {
         position,
         lease: this.options.lease,
         interruption: this.options.interruption,
-        remainingMs: await journal.remainingMs(),
+        remainingMs: journal.remainingAtEntryMs,
         logger: this.options.logger,
         isCancelWished: () => this.isCancelWished(),
         onAct: () => {

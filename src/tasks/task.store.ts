@@ -1,6 +1,6 @@
 import { In, IsNull } from 'typeorm';
 import type { FindOptionsWhere } from 'typeorm';
-import { idPageOptions, insertRows, lockRow, nowSql, updateRows } from '../database';
+import { findRows, idPageOptions, insertRows, lockRow, nowSql, updateRows } from '../database';
 import type { Database, IdPage, Session } from '../database';
 import type { EventFeed } from '../events';
 import { newId } from '../kernel';
@@ -16,6 +16,15 @@ import type { Share } from './turn-plan';
 /** The kinds of task events; LAGGED is made by the stream and never stored. */
 export type TaskEventKind =
   'CREATED' | 'STARTED' | 'PROGRESS' | 'STEP' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
+
+/** An event of one task, with the task as the change left it. */
+export interface TaskNews {
+  readonly kind: TaskEventKind;
+  readonly sequence: number;
+  /** By the database's clock. */
+  readonly at: number;
+  readonly snapshot: TaskSnapshot;
+}
 
 export interface TaskDraft {
   readonly tenantId: string | null;
@@ -86,27 +95,32 @@ export class TaskStore {
 
   /** Gives the change just made to the task its sequence number and writes its event; the row is locked by then. */
   async publish(session: Session, taskId: string, kind: TaskEventKind): Promise<TaskSnapshot> {
-    await session.increment<TaskRow>('Task', { id: taskId }, 'lastSequence', 1);
-    const row = await session.findOneOrFail<TaskRow>('Task', { where: { id: taskId } });
+    const next = { lastSequence: () => 'last_sequence + 1' };
+    await updateRows<TaskRow>(session, 'Task', next, 'id = :taskId', { taskId });
+    const [row] = await findRows<TaskRow>(session, 'Task', 'id = :taskId', { taskId });
+    if (!row) throw new Error(`There is no task ${taskId}.`);
     const steps = await this.stepRows(session, [taskId]);
     const snapshot: TaskSnapshot = { ...toTask(row), steps: steps.map(toStep) };
-    await this.feed.append(session, {
-      topic: 'TASK',
-      subjectId: taskId,
-      sequence: row.lastSequence,
-      tenantId: row.tenantId,
-      kind,
-      at: await this.database.now(session),
-      payload: snapshot,
-    });
+    await this.tell(session, [
+      { kind, sequence: row.lastSequence, at: await this.database.now(session), snapshot },
+    ]);
     return snapshot;
   }
 
+  /** Writes the events of changes whose sequence numbers are on the task's row by now. */
+  async tell(session: Session, news: readonly TaskNews[]): Promise<void> {
+    const events = news.map(({ kind, sequence, at, snapshot }) => ({
+      ...{ topic: 'TASK' as const, subjectId: snapshot.id, tenantId: snapshot.tenantId },
+      ...{ kind, sequence, at, payload: snapshot },
+    }));
+    await this.feed.append(session, ...events);
+  }
+
   private stepRows(session: Session, taskIds: readonly string[]): Promise<TaskStepRow[]> {
-    return session.find<TaskStepRow>('TaskStep', {
-      where: { taskId: In([...taskIds]) },
-      order: { taskId: 'ASC', position: 'ASC' },
-    });
+    const where = 'task_id IN (:...taskIds) ORDER BY task_id, position';
+    return taskIds.length === 0
+      ? Promise.resolve([])
+      : findRows<TaskStepRow>(session, 'TaskStep', where, { taskIds });
   }
 
   /** The steps of several tasks at once, in order, keyed by the task's id. */

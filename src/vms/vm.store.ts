@@ -1,7 +1,7 @@
 import { In, Not } from 'typeorm';
 import type { FindOptionsWhere, SelectQueryBuilder } from 'typeorm';
 import type { QuotaKey } from '../allocations';
-import { insertRows, isUniqueViolation, lockRow, updateRows } from '../database';
+import { findRows, insertRows, isUniqueViolation, lockRow, updateRows } from '../database';
 import type { Database, Session } from '../database';
 import type { EventFeed } from '../events';
 import type { TenantScope } from '../kernel';
@@ -84,9 +84,10 @@ export class VmStore {
   }
 
   async findMany(session: Session, scope: TenantScope, ids: readonly string[]): Promise<Vm[]> {
-    const where: FindOptionsWhere<VmRow> = { id: In([...ids]) };
-    if (scope.tenantId !== null) where.tenantId = scope.tenantId;
-    return (await session.find<VmRow>('Vm', { where })).map(toVm);
+    if (ids.length === 0) return [];
+    const { tenantId } = scope;
+    const where = tenantId === null ? 'id IN (:...ids)' : 'id IN (:...ids) AND tenant_id = :tenantId';
+    return (await findRows<VmRow>(session, 'Vm', where, { ids, tenantId })).map(toVm);
   }
 
   async find(session: Session, scope: TenantScope, id: string): Promise<Vm | null> {
@@ -172,10 +173,8 @@ export class VmStore {
   }
 
   async nicsOf(session: Session, vmIds: readonly string[]): Promise<VmNic[]> {
-    return session.find<VmNicRow>('VmNic', {
-      where: { vmId: In([...vmIds]) },
-      order: { vmId: 'ASC', position: 'ASC' },
-    });
+    if (vmIds.length === 0) return [];
+    return findRows<VmNicRow>(session, 'VmNic', 'vm_id IN (:...vmIds) ORDER BY vm_id, position', { vmIds });
   }
 
   async updateNic(
@@ -246,8 +245,9 @@ export class VmStore {
 
   /** Gives the change just made its number and writes its event. */
   async publish(session: Session, id: string, kind: VmEventKind): Promise<void> {
-    await session.increment<VmRow>('Vm', { id }, 'revision', 1);
-    const row = await session.findOneOrFail<VmRow>('Vm', { where: { id } });
+    await updateRows<VmRow>(session, 'Vm', { revision: () => 'revision + 1' }, 'id = :id', { id });
+    const [row] = await findRows<VmRow>(session, 'Vm', 'id = :id', { id });
+    if (!row) throw new Error(`There is no VM ${id}.`);
     await this.feed.append(session, {
       topic: 'VM',
       subjectId: id,

@@ -76,7 +76,8 @@ describe('crash points', () => {
   });
 
   test('of work that is staged, lost, refused late, taken back and cancelled', async () => {
-    const backend = { asynchronous: true, operationMs: 20, stagedCreation: true };
+    // Long enough to be seen at work, however busy the machine.
+    const backend = { asynchronous: true, operationMs: 300, stagedCreation: true };
     await withStage({ backend }, async (stage) => {
       stage.backend.loseNextOperation('createVm');
       stage.engine();
