@@ -25,6 +25,8 @@ export interface FaultyBackend {
   /** All that lives there, whatever clients can see yet. */
   inventory(installationId: string): Promise<readonly BackendVm[]>;
   lostReplies(): number;
+  /** Whether what is not needed any more should not stay on it. */
+  readonly isSmall?: boolean;
   /** Those that `suffer` understands. */
   readonly hardships?: readonly Hardship[];
   /**

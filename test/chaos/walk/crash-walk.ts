@@ -33,8 +33,8 @@ const MOST_DEATHS = 8;
 /** A gateway that meets no point for so long meets none in this hardship. */
 const QUIET_MS = 12_000;
 const FOREVER_MS = 300_000;
-/** Longer than a gateway waits for SQLite. */
-const DATABASE_AWAY_MS = 6_000;
+/** Longer than a gateway tries to write to SQLite. */
+const DATABASE_AWAY_MS = 9_000;
 
 /** Lets the gateway of one lane meet its end at every crash point that an operation passes. */
 export class CrashWalk {
@@ -92,6 +92,7 @@ export class CrashWalk {
     }
     backend.suffer?.(null);
     await ended;
+    await this.lane.clear();
     return this.points.struck.size - before;
   }
 
@@ -117,7 +118,9 @@ export class CrashWalk {
     });
     const armed = (): Life => {
       if (this.deaths >= MOST_DEATHS) return {};
-      const names = this.leftOf(trial).map((point) => (this.options.mode === 'stop' ? `stop:${point}` : point));
+      const names = this.leftOf(trial).map((point) =>
+        this.options.mode === 'stop' ? `stop:${point}` : point,
+      );
       return { armed: interlude ? [`stop:${interlude.at}`, ...names] : names };
     };
     const hard: Phase = {

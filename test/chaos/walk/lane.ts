@@ -10,7 +10,7 @@ import type { ChaosDatabase } from '../chaos-database';
 import { judge } from '../invariants';
 import type { Verdict } from '../invariants';
 import { Load } from '../load';
-import { PatientClient } from '../patient-client';
+import { PatientClient, Refusal } from '../patient-client';
 import { ArmedGateway } from './armed-gateway';
 import type { Stage } from './scenarios';
 
@@ -28,6 +28,7 @@ export class Lane {
   readonly mayFail = new Set<string>();
   readonly stage: Stage;
   private numbers = 0;
+  private readonly made: { readonly id: string; readonly noun: string }[] = [];
 
   private constructor(
     readonly backend: FaultyBackend,
@@ -42,7 +43,11 @@ export class Lane {
     this.stage = {
       ...{ client, templateId, backend: backend.name },
       fresh: () => (this.numbers += 1),
-      ask: (mutation, input) => this.load.acknowledgements.ask(client, mutation, input),
+      ask: async (mutation, input) => {
+        const asked = await this.load.acknowledgements.ask(client, mutation, input);
+        if (mutation.startsWith('create')) this.made.push({ id: asked.id, noun: mutation.slice(6) });
+        return asked;
+      },
       settle: () => this.untilNothingIsOpen(),
     };
   }
@@ -83,6 +88,17 @@ export class Lane {
     });
   }
 
+  /** Where there is little room: nobody needs the VMs and networks of operations that are over. */
+  async clear(): Promise<void> {
+    if (this.backend.isSmall !== true || this.made.length === 0) return;
+    await this.gateway.live({});
+    // VMs before the networks that they are on.
+    for (const { id, noun } of this.made.splice(0).sort((a, b) => b.noun.localeCompare(a.noun))) {
+      await this.stage.ask(`delete${noun}`, { id }).catch(ignoreRefusal);
+      await this.untilNothingIsOpen();
+    }
+  }
+
   /** Once everything has come to rest. */
   async judge(): Promise<Verdict[]> {
     await sleep(EVENTS_MS + LAG_MS);
@@ -106,4 +122,9 @@ export class Lane {
     await this.records.reader.close();
     await this.records.server.close();
   }
+}
+
+/** It may be gone. */
+function ignoreRefusal(error: unknown): void {
+  if (!(error instanceof Refusal)) throw error;
 }

@@ -40,6 +40,8 @@ export interface LaneOptions extends WalkOptions {
   readonly offset: number;
   /** Of these operations only; of all when empty. */
   readonly operations: readonly string[];
+  /** Only trials whose name begins so. */
+  readonly trials: string;
 }
 
 export interface WalkReport {
@@ -68,7 +70,7 @@ export async function runWalk(
   const all = workflows.flatMap(crashPointsOf);
   const chosen = all.filter((_, index) => index % options.every === options.offset % options.every);
   const points: Points = { left: new Set(chosen), struck: new Set() };
-  const trials = inOrder(workflows.map(trialsOf));
+  const trials = inOrder(workflows.map(trialsOf)).filter(({ name }) => name.startsWith(options.trials));
   const walkOne = async (): Promise<Verdict[]> => {
     const database = options.mode === 'stop' && kind !== 'memory' ? 'mariadb' : 'sqlite';
     const lane = await Lane.open(kind, database);

@@ -97,7 +97,12 @@ export const SCENARIOS: readonly Scenario[] = [
   { operation: 'START_VM', prepare: stoppedVm, act: does('startVm'), occupy: busy(vm, stop) },
   { operation: 'REBOOT_VM', prepare: vm, act: restart, occupy: busy(stoppedVm, does('startVm')) },
   { operation: 'SUSPEND_VM', prepare: vm, act: does('suspendVm'), occupy: busy(vm, restart) },
-  { operation: 'RESUME_VM', prepare: suspendedVm, act: does('resumeVm'), occupy: busy(vm, does('suspendVm')) },
+  {
+    operation: 'RESUME_VM',
+    prepare: suspendedVm,
+    act: does('resumeVm'),
+    occupy: busy(vm, does('suspendVm')),
+  },
   { operation: 'RESIZE_VM', prepare: vm, act: resize, occupy: busy(vm, restart) },
   { operation: 'DELETE_VM', prepare: vm, act: does('deleteVm'), occupy: busy(vm, restart) },
 ];

@@ -75,10 +75,17 @@ function ofTheEngine(scenario: Scenario, { steps }: Steps): Trial[] {
     ...{ ...scenario, name: kind, wants: endsWith(...ends), through: [], interlude: { at, kind } },
   });
   return [
-    { ...scenario, name: 'cancelled', wants: endsWith(':cancelling', ':cancelled'), through: [], cancelled: 'QUEUED' },
+    {
+      ...scenario,
+      name: 'cancelled',
+      wants: endsWith(':cancelling', ':cancelled'),
+      through: [],
+      cancelled: 'QUEUED',
+    },
     poisoned,
     stopping('DISMISSED', ':handing-back', ':handed-back'),
-    stopping('DATABASE_AWAY', ':releasing', ':released'),
+    // The lease is longer than that, or the task would be somebody else's.
+    { ...stopping('DATABASE_AWAY', ':releasing', ':released'), tasks: { leaseMs: 60_000 } },
   ];
 }
 
