@@ -15,8 +15,8 @@ import { ArmedGateway } from './armed-gateway';
 import type { Stage } from './scenarios';
 
 const LOOK_MS = 100;
-/** Far more than one operation needs. */
-const PATIENCE_MS = 120_000;
+/** Far more than one operation needs, with all its deaths on a busy machine. */
+const PATIENCE_MS = 600_000;
 /** Events are placed after their commit. */
 const EVENTS_MS = 1_500;
 const LAG_MS = 300;
