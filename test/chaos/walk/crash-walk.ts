@@ -78,8 +78,8 @@ export class CrashWalk {
     const phases = this.phasesOf(trial);
     await gateway.live(phases[0]?.life() ?? {});
     // None of its own points is passed by that.
-    const prepare = (trial.cancelled === 'QUEUED' && trial.occupy) || trial.prepare;
-    const subject = await prepare(stage);
+    const { prepare, occupy = prepare } = trial;
+    const subject = await (trial.cancelled === 'QUEUED' ? occupy : prepare)(stage);
     const acted = this.act(trial, subject);
     const over = new AbortController();
     const ended = acted.then(async () => {
