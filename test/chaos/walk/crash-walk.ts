@@ -11,6 +11,11 @@ export interface WalkOptions {
   readonly stopMs: number;
 }
 
+interface Limits extends WalkOptions {
+  /** When no other operation is begun, by `Date.now()`. */
+  readonly until: number;
+}
+
 /** The points of all lanes: which are to be struck yet, and which have been. */
 export interface Points {
   readonly left: Set<string>;
@@ -43,7 +48,7 @@ export class CrashWalk {
   constructor(
     private readonly lane: Lane,
     private readonly points: Points,
-    private readonly options: WalkOptions,
+    private readonly options: Limits,
     private readonly say: (line: string) => void,
   ) {}
 
@@ -54,12 +59,16 @@ export class CrashWalk {
     // What is frozen for it is not frozen again.
     if (interlude && this.options.mode === 'stop') return;
     try {
-      while (this.leftOf(trial).length > 0 && (await this.once(trial)) > 0);
+      while (this.isDue(trial) && (await this.once(trial)) > 0);
     } catch (error) {
       if (!(error instanceof Refusal) || error.code !== 'UNSUPPORTED') throw error;
       this.say(`${trial.operation} is not what this backend does`);
       for (const point of this.ownOf(trial)) this.points.left.delete(point);
     }
+  }
+
+  private isDue(trial: Trial): boolean {
+    return Date.now() < this.options.until && this.leftOf(trial).length > 0;
   }
 
   private ownOf({ operation }: Trial): string[] {

@@ -40,6 +40,8 @@ export interface LaneOptions extends WalkOptions {
   readonly offset: number;
   /** Of these operations only; of all when empty. */
   readonly operations: readonly string[];
+  /** After which no other operation is begun; 0 for never. */
+  readonly seconds: number;
   /** Only trials whose name begins so. */
   readonly trials: string;
 }
@@ -75,7 +77,8 @@ export async function runWalk(
     const database = options.mode === 'stop' && kind !== 'memory' ? 'mariadb' : 'sqlite';
     const lane = await Lane.open(kind, database);
     try {
-      const walk = new CrashWalk(lane, points, options, say);
+      const until = options.seconds > 0 ? startedAt + options.seconds * 1_000 : Infinity;
+      const walk = new CrashWalk(lane, points, { ...options, until }, say);
       for (let trial = trials.shift(); trial; trial = trials.shift()) await walk.endure(trial);
       return await lane.judge();
     } finally {

@@ -15,6 +15,7 @@ export const walkSchema = z.strictObject({
     .transform((list) => list.split(',').filter((name) => name !== ''))
     .describe('CREATE_VM,… or all'),
   trials: z.string().default('').describe('those whose name begins so; all of them when absent'),
+  seconds: count.default(0).describe('after which no other operation is begun; 0 for never'),
   every: count.min(1).default(1).describe('strike at every so many-th point only'),
   offset: count.default(0).describe('which of them'),
   report: z.string().optional().describe('a file for the verdict as the tally reads it'),
