@@ -33,10 +33,12 @@ interface Phase {
 
 /** The last points come after the last commit. */
 const AFTERMATH_MS = 300;
-/** Nobody dies of one thing more often: a step has to come to an end within its tries. */
-const MOST_DEATHS = 8;
+/** Each death in an undo is one of its ten tries, and it is to succeed. */
+const MOST_DEATHS = 5;
 /** A gateway that meets no point for so long meets none in this hardship. */
 const QUIET_MS = 12_000;
+/** Where the undo suffers too, and may run out of tries. */
+const SHORT_QUIET_MS = 4_000;
 const FOREVER_MS = 300_000;
 /** Longer than a gateway tries to write to SQLite. */
 const DATABASE_AWAY_MS = 9_000;
@@ -122,6 +124,7 @@ export class CrashWalk {
   /** The way to where it gets hard, the hardship, and what comes after it. */
   private phasesOf(trial: Trial): Phase[] {
     const { through, hardship, tasks, interlude, cancelled } = trial;
+    const isCancelled = cancelled === 'IN_HARDSHIP';
     const approach = through.map((point): Phase => {
       return { life: () => ({ armed: [point] }), isDone: () => true, quietMs: QUIET_MS };
     });
@@ -137,10 +140,10 @@ export class CrashWalk {
         const entry = hardship && this.lane.backend.suffer?.(hardship.kind, hardship.act);
         return { ...armed(), ...(entry && { backends: [entry] }), ...(tasks && { tasks }) };
       },
-      isDone: () => this.leftOf(trial).length === 0 || this.deaths >= MOST_DEATHS,
-      quietMs: QUIET_MS,
+      isDone: () => isCancelled || this.leftOf(trial).length === 0 || this.deaths >= MOST_DEATHS,
+      quietMs: isCancelled || hardship?.kind === 'FAILING' ? SHORT_QUIET_MS : QUIET_MS,
       begins: async (asked) => {
-        if (cancelled === 'IN_HARDSHIP') await this.cancel(await asked);
+        if (isCancelled) await this.cancel(await asked);
       },
     };
     const free: Phase = {
