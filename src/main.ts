@@ -2,7 +2,7 @@ import { ConfigError, loadConfig } from './config';
 import type { Config } from './config';
 import { startGateway } from './gateway/gateway';
 import type { Gateway } from './gateway/gateway';
-import { armCrashPoint, disableProtections } from './kernel';
+import { armCrashPoints, disableProtections } from './kernel';
 import { createLogger } from './gateway/logging';
 import { backendConfigSchemas } from './providers/registry';
 import { SIMULATORS } from './simulators/registry';
@@ -44,7 +44,7 @@ async function main(): Promise<void> {
     process.exitCode = 78; // EX_CONFIG of sysexits.h
     return;
   }
-  armCrashPoint(config.faults?.crashAt ?? null);
+  armCrashPoints([config.faults?.crashAt ?? []].flat());
   disableProtections(config.faults?.disable ?? []);
   const logger = createLogger({ level: config.logging.level });
   for (const notice of config.notices) logger.warn({}, notice);

@@ -1,11 +1,11 @@
 import { loadConfig } from '../../src/config';
 import { nowSql, openDatabase } from '../../src/database';
 import type { Database, DatabaseConfig } from '../../src/database';
-import { startGateway } from '../../src/gateway';
+import { startGateway } from '../../src/gateway/gateway';
 import { silentLogger } from '../../src/kernel';
 import { backendConfigSchemas } from '../../src/providers/registry';
 import { SIMULATORS } from '../../src/simulators/registry';
-import { TABLES } from '../../src/tables';
+import { TABLES } from '../../src/gateway/tables';
 import { GatewayClient } from '../../test/peers/support/gateway-client';
 import { ADMIN_TOKEN, GatewayHome } from '../../test/peers/support/gateway-process';
 

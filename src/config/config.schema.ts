@@ -129,8 +129,8 @@ const sections = z.strictObject({
   /** For fault tests only, and for no other use. */
   faults: z
     .strictObject({
-      /** The crash point at which the process kills itself; with `stop:` before it, freezes itself. */
-      crashAt: z.string().min(1).optional(),
+      /** The crash points at the first of which the process kills itself; with `stop:` before it, freezes itself. */
+      crashAt: z.union([z.string().min(1), z.array(z.string().min(1))]).optional(),
       /** What is switched off of the engine's protections. */
       disable: z.array(z.enum(PROTECTIONS)).default([]),
     })

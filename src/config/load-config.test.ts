@@ -169,11 +169,9 @@ backends: [{ name: kvm, kind: libvirt, location: EXTERNAL, uri: "qemu:\${A}-$\${
     expect(notices).toEqual([expect.stringMatching(/^backends: a simulator lives in one process/)]);
   });
 
-  it('takes the crash point of a fault test', () => {
-    expect(load(`faults: { crashAt: here }\nbackends: [${MEMORY}]`).faults).toEqual({
-      crashAt: 'here',
-      disable: [],
-    });
+  it.each(['here', ['here', 'there']])('takes the crash points %j of a fault test', (crashAt) => {
+    const faults = `faults: { crashAt: ${JSON.stringify(crashAt)} }`;
+    expect(load(`${faults}\nbackends: [${MEMORY}]`).faults).toEqual({ crashAt, disable: [] });
   });
 });
 

@@ -1,23 +1,32 @@
-const STOP = 'stop:';
+import { writeSync } from 'node:fs';
 
-let armed: string | null = null;
-let signal: 'SIGKILL' | 'SIGSTOP' = 'SIGKILL';
+const STOP = 'stop:';
+const STDERR = 2;
+
+type Strike = 'SIGKILL' | 'SIGSTOP';
+
+let armed: Map<string, Strike> | null = null;
 
 /**
- * Arms one crash point for the life of the process; only a configuration made for a fault test does so.
- * @param name with `stop:` before it the process is frozen there, once, instead of killed
+ * Arms crash points for the life of the process; only a configuration made for a fault test does so. The process is
+ * killed at the first of them that it passes.
+ * @param names with `stop:` before it the process is frozen there instead, at the first of these only
  */
-export function armCrashPoint(name: string | null): void {
-  signal = name?.startsWith(STOP) === true ? 'SIGSTOP' : 'SIGKILL';
-  armed = signal === 'SIGSTOP' ? (name?.slice(STOP.length) ?? null) : name;
+export function armCrashPoints(names: readonly string[]): void {
+  const strikes = names.map((name): [string, Strike] =>
+    name.startsWith(STOP) ? [name.slice(STOP.length), 'SIGSTOP'] : [name, 'SIGKILL'],
+  );
+  armed = strikes.length > 0 ? new Map(strikes) : null;
 }
 
 /**
  * A named place at which a fault test may kill the process as hard as a power cut would (SIGKILL: no handlers, no flush),
- * or freeze it. Costs one comparison when nothing is armed.
+ * or freeze it; it says at which on stderr first. Costs one comparison when nothing is armed.
  */
 export function crashPoint(name: string): void {
-  if (armed === null || armed !== name) return;
-  armed = null;
-  process.kill(process.pid, signal);
+  const strike = armed?.get(name);
+  if (armed === null || strike === undefined) return;
+  armed = new Map([...armed].filter(([, other]) => other !== strike));
+  writeSync(STDERR, `Struck at ${name}.\n`);
+  process.kill(process.pid, strike);
 }

@@ -1,7 +1,7 @@
 export { abortable } from './abortable';
 export { AppError, ERROR_CODES, invalidArgument, notFound, requireFound, toAppError } from './app-error';
 export type { AppErrorOptions, ErrorCode, ErrorDetails } from './app-error';
-export { armCrashPoint, crashPoint } from './crash-point';
+export { armCrashPoints, crashPoint } from './crash-point';
 export { CIRCUIT_OPEN, heldBackError, heldBackMs } from './held-back';
 export { newId, nounOfId } from './ids';
 export type { IdNoun } from './ids';

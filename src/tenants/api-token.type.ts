@@ -17,7 +17,8 @@ registerEnumType(RoleEnum, {
 });
 
 @ObjectType('ApiToken', {
-  description: 'Access for a program or a person to one tenant; its secret is shown by the request that makes it, and by no other.',
+  description:
+    'Access for a program or a person to one tenant; its secret is shown by the request that makes it, and by no other.',
 })
 export class ApiTokenType {
   @Field(() => ID, { description: 'The token’s id; also the `actor` of what is done with it.' })

@@ -57,8 +57,10 @@ async function strikeAtRandom(args: readonly string[]): Promise<void> {
 
 async function strikeAtPoints(args: readonly string[]): Promise<void> {
   const options = readOptions(walkSchema, args);
-  const { struck, notPassed, verdicts } = await runWalk(options.backend, options, say);
-  say(`\n${struck.length} points struck; ${notPassed.length} are not on the way of what was asked for\n`);
+  const { struck, notPassed, verdicts, seconds } = await runWalk(options.backend, options, say);
+  for (const point of notPassed) say(`not on the way ${point}`);
+  const pace = (seconds / Math.max(1, struck.length)).toFixed(1);
+  say(`\n${struck.length} points struck, ${notPassed.length} not on the way; ${pace} s a point\n`);
   printVerdicts(verdicts);
   report(verdicts, options.report);
 }

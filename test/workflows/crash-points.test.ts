@@ -10,7 +10,7 @@ import type { StageOptions } from './stage';
 const passed = new Set<string>();
 // In this process no point kills; each one that is passed is noted.
 jest.mock('../../src/kernel/crash-point', () => ({
-  armCrashPoint: () => undefined,
+  armCrashPoints: () => undefined,
   crashPoint: (name: string) => void passed.add(name),
 }));
 

@@ -10,6 +10,12 @@ export interface BackendTrouble {
   readonly seed: number;
 }
 
+/**
+ * What a backend may suffer for a while. AWAY: nobody reaches it. FAILING: work that it accepts ends badly. LOSING: it
+ * forgets such work. STAGED: a creation takes two stages. SLOW: every call takes longer than a VM waits in its place.
+ */
+export type Hardship = 'AWAY' | 'FAILING' | 'LOSING' | 'STAGED' | 'SLOW';
+
 /** A backend that outlives the gateways, loses replies and shows late what it made. */
 export interface FaultyBackend {
   readonly name: string;
@@ -19,6 +25,16 @@ export interface FaultyBackend {
   /** All that lives there, whatever clients can see yet. */
   inventory(installationId: string): Promise<readonly BackendVm[]>;
   lostReplies(): number;
+  /** Whether what is not needed any more should not stay on it. */
+  readonly isSmall?: boolean;
+  /** Those that `suffer` understands. */
+  readonly hardships?: readonly Hardship[];
+  /**
+   * Begins a hardship, or ends all of them.
+   * @param act what the step under way asks for: `create`, `delete`, `mutate` …
+   * @returns the entry by which gateways that are started then have it
+   */
+  readonly suffer?: (hardship: Hardship | null, act?: string) => object;
   close(): Promise<void>;
 }
 

@@ -1,114 +1,203 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Acknowledgements } from '../acknowledgements';
-import type { ChaosWorld } from '../chaos-world';
-import type { PatientClient } from '../patient-client';
-import type { Worker } from '../worker';
-import { SCENARIOS } from './scenarios';
-import type { Scenario, Stage } from './scenarios';
+import type { Asked } from '../acknowledgements';
+import { Refusal } from '../patient-client';
+import type { Life } from './armed-gateway';
+import type { Lane } from './lane';
+import type { Trial } from './trials';
 
 export interface WalkOptions {
   /** SIGKILL, or a SIGSTOP that outlasts the lease. */
   readonly mode: 'kill' | 'stop';
   readonly stopMs: number;
-  /** Every how many-th point is struck; 1 for all. */
-  readonly every: number;
-  readonly offset: number;
 }
 
-export interface WalkResult {
-  readonly struck: readonly string[];
-  /** Not on the way of the operation, as it went here. */
-  readonly notPassed: readonly string[];
+interface Limits extends WalkOptions {
+  /** When no other operation is begun, by `Date.now()`. */
+  readonly until: number;
 }
 
-const AFTERMATH_MS = 500;
+/** The points of all lanes: which are to be struck yet, and which have been. */
+export interface Points {
+  readonly left: Set<string>;
+  readonly struck: Set<string>;
+}
 
-/** Lets the gateway meet its end at one crash point after the other, each in an operation of its own. */
+/** A part of a trial: a gateway is given this life again and again. */
+interface Phase {
+  readonly life: () => Life;
+  /** Whether it is over when the gateway was struck. */
+  readonly isDone: () => boolean;
+  readonly quietMs: number;
+  readonly begins?: (asked: Promise<Asked>) => Promise<void>;
+}
+
+/** The last points come after the last commit. */
+const AFTERMATH_MS = 300;
+/** Each death in an undo is one of its ten tries, and it is to succeed. */
+const MOST_DEATHS = 5;
+/** A gateway that meets no point for so long meets none in this hardship. */
+const QUIET_MS = 12_000;
+/** Where the undo suffers too, and may run out of tries. */
+const SHORT_QUIET_MS = 4_000;
+const FOREVER_MS = 300_000;
+/** Longer than a gateway tries to write to SQLite. */
+const DATABASE_AWAY_MS = 9_000;
+
+/** Lets the gateway of one lane meet its end at every crash point that an operation passes. */
 export class CrashWalk {
-  private readonly struck = new Set<string>();
-  private readonly missed = new Set<string>();
-  private numbers = 0;
-  private turn = 0;
+  private deaths = 0;
 
   constructor(
-    private readonly world: ChaosWorld,
-    private readonly acknowledgements: Acknowledgements,
-    private readonly tenant: { readonly client: PatientClient; readonly templateId: string },
-    private readonly options: WalkOptions,
+    private readonly lane: Lane,
+    private readonly points: Points,
+    private readonly options: Limits,
     private readonly say: (line: string) => void,
   ) {}
 
-  /** @param pointsOf the crash points of an operation */
-  async run(pointsOf: (operation: string) => readonly string[]): Promise<WalkResult> {
-    for (const scenario of SCENARIOS) {
-      for (const point of pointsOf(scenario.operation)) {
-        this.turn += 1;
-        if (this.turn % this.options.every === this.options.offset % this.options.every) {
-          await this.strike(scenario, point);
-        }
-      }
+  /** One operation after the other, until one passes no point that is new. */
+  async endure(trial: Trial): Promise<void> {
+    const { hardship, interlude } = trial;
+    if (hardship && this.lane.backend.hardships?.includes(hardship.kind) !== true) return;
+    // What is frozen for it is not frozen again.
+    if (interlude && this.options.mode === 'stop') return;
+    try {
+      while (this.isDue(trial) && (await this.once(trial)) > 0);
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code !== 'UNSUPPORTED') throw error;
+      this.say(`${trial.operation} is not what this backend does`);
+      for (const point of this.ownOf(trial)) this.points.left.delete(point);
     }
-    const notPassed = [...this.missed].filter((point) => !this.struck.has(point));
-    return { struck: [...this.struck], notPassed };
   }
 
-  private async strike(scenario: Scenario, point: string): Promise<void> {
-    const { mode } = this.options;
-    const stage = this.stage();
-    const subject = await scenario.prepare(stage);
-    await this.armed.restart(mode === 'stop' ? `stop:${point}` : point);
-    const acted = scenario.act(stage, subject);
-    const met = await this.meets(acted);
-    this.say(`${met ? 'struck    ' : 'not passed'} ${point}`);
-    (met ? this.struck : this.missed).add(point);
-    if (!met) await this.armed.restart();
-    else if (mode === 'kill') await this.armed.start();
-    else await this.relieve();
-    await acted;
-    if (!(await this.world.untilNothingIsOpen())) throw new Error(`Something stays open after ${point}.`);
+  private isDue(trial: Trial): boolean {
+    return Date.now() < this.options.until && this.leftOf(trial).length > 0;
   }
 
-  /** Whether the gateway meets the point before its work is over. */
-  private async meets(acted: Promise<void>): Promise<boolean> {
+  private ownOf({ operation }: Trial): string[] {
+    return [...this.points.left].filter((point) => point.split(/[:/]/, 1)[0] === operation);
+  }
+
+  private leftOf(trial: Trial): string[] {
+    return this.ownOf(trial).filter(trial.wants);
+  }
+
+  /** Leads one operation to its end. @returns how many points were struck by it */
+  private async once(trial: Trial): Promise<number> {
+    const { stage, gateway, backend } = this.lane;
+    const before = this.points.struck.size;
+    this.deaths = 0;
+    const phases = this.phasesOf(trial);
+    await gateway.live(phases[0]?.life() ?? {});
+    // None of its own points is passed by that.
+    const { prepare, occupy = prepare } = trial;
+    const subject = await (trial.cancelled === 'QUEUED' ? occupy : prepare)(stage);
+    const acted = this.act(trial, subject);
     const over = new AbortController();
-    void acted
-      .then(() => this.world.untilNothingIsOpen())
-      // The last points come after the last commit.
-      .then(() => sleep(AFTERMATH_MS))
-      .then(
-        () => over.abort(),
-        () => over.abort(),
+    const ended = acted.then(async () => {
+      await stage.settle();
+      await sleep(AFTERMATH_MS);
+    });
+    void ended.catch(() => undefined).finally(() => over.abort());
+    for (const phase of phases) {
+      if (!over.signal.aborted) await this.pass(phase, trial, acted, over.signal);
+    }
+    backend.suffer?.(null);
+    await ended;
+    await this.lane.clear();
+    return this.points.struck.size - before;
+  }
+
+  private async act(trial: Trial, subject: string): Promise<Asked> {
+    const asked = await trial.act(this.lane.stage, subject);
+    if (trial.mayFail) this.lane.mayFail.add(asked.taskId);
+    if (trial.cancelled === 'QUEUED') await this.cancel(asked);
+    return asked;
+  }
+
+  /** It may be too late for that, which is as well. */
+  private async cancel({ taskId, acknowledgement }: Asked): Promise<void> {
+    acknowledgement.cancelled = true;
+    const query = 'mutation ($id: ID!) { cancelTask(input: { id: $id }) { task { id } } }';
+    await this.lane.stage.client.request(query, { id: taskId }).catch(() => undefined);
+  }
+
+  /** The way to where it gets hard, the hardship, and what comes after it. */
+  private phasesOf(trial: Trial): Phase[] {
+    const { through, hardship, tasks, interlude, cancelled } = trial;
+    const isCancelled = cancelled === 'IN_HARDSHIP';
+    const approach = through.map((point): Phase => {
+      return { life: () => ({ armed: [point] }), isDone: () => true, quietMs: QUIET_MS };
+    });
+    const armed = (): Life => {
+      if (this.deaths >= MOST_DEATHS) return {};
+      const names = this.leftOf(trial).map((point) =>
+        this.options.mode === 'stop' ? `stop:${point}` : point,
       );
-    return this.options.mode === 'kill' ? this.armed.dies(over.signal) : this.armed.freezes(over.signal);
-  }
-
-  /** Another one takes over what the frozen one held, and then that one wakes up and knows nothing of it. */
-  private async relieve(): Promise<void> {
-    const other = this.world.workers[1];
-    await other?.start();
-    await this.armed.thaw(this.options.stopMs);
-    await this.world.untilNothingIsOpen();
-    await other?.stop();
-    await this.armed.restart();
-  }
-
-  private get armed(): Worker {
-    const [worker] = this.world.workers;
-    if (!worker) throw new Error('There is no gateway.');
-    return worker;
-  }
-
-  private stage(): Stage {
-    const { client, templateId } = this.tenant;
-    return {
-      client,
-      templateId,
-      backend: this.world.backends[0]?.name ?? '',
-      fresh: () => (this.numbers += 1),
-      ask: (mutation, input) => this.acknowledgements.ask(client, mutation, input),
-      settle: async () => {
-        await this.world.untilNothingIsOpen();
+      return { armed: interlude ? [`stop:${interlude.at}`, ...names] : names };
+    };
+    const hard: Phase = {
+      life: () => {
+        const entry = hardship && this.lane.backend.suffer?.(hardship.kind, hardship.act);
+        return { ...armed(), ...(entry && { backends: [entry] }), ...(tasks && { tasks }) };
+      },
+      isDone: () => isCancelled || this.leftOf(trial).length === 0 || this.deaths >= MOST_DEATHS,
+      quietMs: isCancelled || hardship?.kind === 'FAILING' ? SHORT_QUIET_MS : QUIET_MS,
+      begins: async (asked) => {
+        if (isCancelled) await this.cancel(await asked);
       },
     };
+    const free: Phase = {
+      life: () => {
+        this.lane.backend.suffer?.(null);
+        return armed();
+      },
+      ...{ isDone: () => false, quietMs: FOREVER_MS },
+    };
+    return [...approach, ...(hardship || tasks ? [hard] : []), free];
+  }
+
+  private async pass(phase: Phase, trial: Trial, acted: Promise<Asked>, over: AbortSignal): Promise<void> {
+    const { gateway } = this.lane;
+    await gateway.live(phase.life());
+    await phase.begins?.(acted);
+    for (;;) {
+      const point = await gateway.struck(AbortSignal.any([over, AbortSignal.timeout(phase.quietMs)]));
+      if (point === null) return;
+      if (point === trial.interlude?.at) {
+        await this.interlude(trial.interlude);
+        continue;
+      }
+      this.note(trial, point);
+      if (this.options.mode === 'stop' && !trial.through.includes(point)) await this.relieve();
+      if (phase.isDone() || over.aborted) return;
+      await gateway.live(phase.life());
+    }
+  }
+
+  private note({ name }: Trial, point: string): void {
+    this.deaths += 1;
+    if (!this.points.left.delete(point)) return;
+    this.points.struck.add(point);
+    this.say(`struck ${point} (${name})`);
+  }
+
+  private async interlude({ kind }: NonNullable<Trial['interlude']>): Promise<void> {
+    const { gateway } = this.lane;
+    if (kind === 'DISMISSED') return gateway.dismiss();
+    const held = this.lane.holdDatabase(DATABASE_AWAY_MS);
+    gateway.thaw();
+    await held;
+  }
+
+  /** Another one takes over what the frozen one held; then that one wakes up, and knows nothing of it. */
+  private async relieve(): Promise<void> {
+    const { gateway, relief, stage } = this.lane;
+    const slept = sleep(this.options.stopMs);
+    this.lane.backend.suffer?.(null);
+    await relief?.live({});
+    await slept;
+    gateway.thaw();
+    await stage.settle();
+    await relief?.end();
   }
 }

@@ -17,32 +17,17 @@ export interface Stage {
 /** One operation, and the state that it needs. */
 export interface Scenario {
   readonly operation: string;
-  /** With nothing armed. @returns what `act` works on */
+  /** Without its own operation. @returns what `act` works on */
   readonly prepare: (stage: Stage) => Promise<string>;
-  readonly act: (stage: Stage, subject: string) => Promise<void>;
+  readonly act: (stage: Stage, subject: string) => Promise<Asked>;
+  /** Like `prepare`, but leaves the object busy, so that what is asked for next is queued. */
+  readonly occupy?: (stage: Stage) => Promise<string>;
 }
 
-function vmInput(stage: Stage, powerOn: boolean): object {
+function vmInput(stage: Stage, more: object = {}): object {
   const size = { cpuCount: 1, memoryMib: 512, diskGib: 8 };
-  return {
-    name: `walk-${stage.fresh()}`,
-    backend: stage.backend,
-    templateId: stage.templateId,
-    powerOn,
-    ...size,
-  };
-}
-
-async function vm(stage: Stage, powerOn = true): Promise<string> {
-  const { id } = await stage.ask('createVm', vmInput(stage, powerOn));
-  await stage.settle();
-  return id;
-}
-
-async function network(stage: Stage): Promise<string> {
-  const { id } = await stage.ask('createNetwork', networkInput(stage));
-  await stage.settle();
-  return id;
+  const { backend, templateId } = stage;
+  return { name: `walk-${stage.fresh()}`, backend, templateId, powerOn: true, ...size, ...more };
 }
 
 function networkInput(stage: Stage): object {
@@ -51,42 +36,73 @@ function networkInput(stage: Stage): object {
   return { name: `walk-${number}`, backend: stage.backend, cidr, mode: 'ISOLATED' };
 }
 
-const nothing = () => Promise.resolve('');
-const does =
-  (mutation: string, more: object = {}): Scenario['act'] =>
-  async (stage, id) =>
-    void (await stage.ask(mutation, { id, ...more }));
-
-/** Cancelled as soon as it is accepted: what has begun is taken back. */
-async function createAndCancel(stage: Stage): Promise<void> {
-  const { taskId, acknowledgement } = await stage.ask('createVm', vmInput(stage, true));
-  acknowledgement.cancelled = true;
-  const query = 'mutation ($id: ID!) { cancelTask(input: { id: $id }) { task { id } } }';
-  // It may be too late for that, which is as well.
-  await stage.client.request(query, { id: taskId }).catch(() => undefined);
+async function settled(stage: Stage, asked: Promise<Asked>): Promise<string> {
+  const { id } = await asked;
+  await stage.settle();
+  return id;
 }
 
-/** Every operation that a backend of any kind has. */
+const nothing = () => Promise.resolve('');
+const vm = (stage: Stage): Promise<string> => settled(stage, stage.ask('createVm', vmInput(stage)));
+const stoppedVm = (stage: Stage): Promise<string> =>
+  settled(stage, stage.ask('createVm', vmInput(stage, { powerOn: false })));
+const network = (stage: Stage): Promise<string> =>
+  settled(stage, stage.ask('createNetwork', networkInput(stage)));
+
+async function suspendedVm(stage: Stage): Promise<string> {
+  const id = await vm(stage);
+  return settled(
+    stage,
+    stage.ask('suspendVm', { id }).then((asked) => ({ ...asked, id })),
+  );
+}
+
+const does =
+  (mutation: string, more: object = {}): Scenario['act'] =>
+  (stage, id) =>
+    stage.ask(mutation, { id, ...more });
+
+const resize = does('resizeVm', { cpuCount: 2, memoryMib: 2_048, allowRestart: true });
+const createNetwork: Scenario['act'] = (stage) => stage.ask('createNetwork', networkInput(stage));
+const createVm: Scenario['act'] = (stage) => stage.ask('createVm', vmInput(stage));
+
+/** A VM that has to wait for its network. */
+export const createVmWithNetwork: Scenario['act'] = async (stage) => {
+  const { id } = await createNetwork(stage, '');
+  return stage.ask('createVm', vmInput(stage, { networkIds: [id] }));
+};
+
+const restart = does('rebootVm', { force: true });
+const stop = does('stopVm', { force: true });
+
+const busy =
+  (prepare: Scenario['prepare'], act: Scenario['act']) =>
+  async (stage: Stage): Promise<string> => {
+    const id = await prepare(stage);
+    await act(stage, id);
+    return id;
+  };
+
+/** Every operation that there is. */
 export const SCENARIOS: readonly Scenario[] = [
+  { operation: 'CREATE_NETWORK', prepare: nothing, act: createNetwork },
   {
-    operation: 'CREATE_NETWORK',
-    prepare: nothing,
-    act: async (stage) => void (await stage.ask('createNetwork', networkInput(stage))),
+    operation: 'DELETE_NETWORK',
+    prepare: network,
+    act: does('deleteNetwork'),
+    occupy: async (stage) => (await createNetwork(stage, '')).id,
   },
-  { operation: 'DELETE_NETWORK', prepare: network, act: does('deleteNetwork') },
+  { operation: 'CREATE_VM', prepare: nothing, act: createVm },
+  { operation: 'STOP_VM', prepare: vm, act: stop, occupy: busy(vm, restart) },
+  { operation: 'START_VM', prepare: stoppedVm, act: does('startVm'), occupy: busy(vm, stop) },
+  { operation: 'REBOOT_VM', prepare: vm, act: restart, occupy: busy(stoppedVm, does('startVm')) },
+  { operation: 'SUSPEND_VM', prepare: vm, act: does('suspendVm'), occupy: busy(vm, restart) },
   {
-    operation: 'CREATE_VM',
-    prepare: nothing,
-    act: async (stage) => void (await stage.ask('createVm', vmInput(stage, true))),
+    operation: 'RESUME_VM',
+    prepare: suspendedVm,
+    act: does('resumeVm'),
+    occupy: busy(vm, does('suspendVm')),
   },
-  { operation: 'CREATE_VM', prepare: nothing, act: createAndCancel },
-  { operation: 'STOP_VM', prepare: vm, act: does('stopVm', { force: true }) },
-  { operation: 'START_VM', prepare: (stage) => vm(stage, false), act: does('startVm') },
-  { operation: 'REBOOT_VM', prepare: vm, act: does('rebootVm', { force: true }) },
-  {
-    operation: 'RESIZE_VM',
-    prepare: vm,
-    act: does('resizeVm', { cpuCount: 2, memoryMib: 2_048, allowRestart: true }),
-  },
-  { operation: 'DELETE_VM', prepare: vm, act: does('deleteVm') },
+  { operation: 'RESIZE_VM', prepare: vm, act: resize, occupy: busy(vm, restart) },
+  { operation: 'DELETE_VM', prepare: vm, act: does('deleteVm'), occupy: busy(vm, restart) },
 ];

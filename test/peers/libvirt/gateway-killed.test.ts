@@ -4,6 +4,7 @@ import { loadConfig } from '../../../src/config';
 import { backendConfigSchemas } from '../../../src/providers/registry';
 import { SIMULATORS } from '../../../src/simulators/registry';
 import { createVmWorkflow } from '../../../src/vms';
+import { deadlyPointsOf } from '../support/deadly-points';
 import { GatewayClient } from '../support/gateway-client';
 import { GatewayOnLibvirt, TEMPLATE_VOLUME } from '../support/gateway-on-libvirt';
 import { ADMIN_TOKEN } from '../support/gateway-process';
@@ -17,11 +18,12 @@ jest.setTimeout(120_000);
 const passed: string[] = [];
 // In this process no point kills; each one that is passed is noted.
 jest.mock('../../../src/kernel/crash-point', () => ({
-  armCrashPoint: () => undefined,
+  armCrashPoints: () => undefined,
   crashPoint: (name: string) => void passed.push(name),
 }));
 
-const STEPS = createVmWorkflow({} as Parameters<typeof createVmWorkflow>[0]).steps.map(({ name }) => name);
+const WORKFLOW = createVmWorkflow({} as Parameters<typeof createVmWorkflow>[0]);
+const STEPS = WORKFLOW.steps.map(({ name }) => name);
 
 /** Around every step, and around every call of a step that changes something outside. */
 const POINTS = [
@@ -33,11 +35,14 @@ const POINTS = [
   'CREATE_VM:ended',
 ];
 
+/** On SQLite the next process takes over at once. A short lease would run out on a busy machine, and count as an attempt. */
+const PATIENT = { leaseMs: 30_000, heartbeatMs: 1_000, pollMs: 100 };
+
 let stage: GatewayOnLibvirt;
 let customer: Customer;
 
 beforeAll(async () => {
-  stage = await GatewayOnLibvirt.make();
+  stage = await GatewayOnLibvirt.make({ config: { tasks: PATIENT } });
   await stage.home.start();
   await stage.backendIs('ONLINE');
   customer = await welcomeCustomer(stage.administrator, { backend: 'lab', imageRef: TEMPLATE_VOLUME });
@@ -80,7 +85,7 @@ describe('a gateway that is killed', () => {
     expectGaplessOutbox(stage.home.databaseFile);
   });
 
-  it('was killed at every point that a creation passes', async () => {
+  it('was killed at every point around the backend that a creation passes', async () => {
     const config = loadConfig({
       providers: backendConfigSchemas(),
       simulators: SIMULATORS,
@@ -92,7 +97,7 @@ describe('a gateway that is killed', () => {
       const input = { tenantId: customer.tenantId, ...newVm('noted') };
       const { id, taskId } = await createVm(operator, input);
       await followTask(operator, taskId);
-      expect([...passed].sort()).toEqual([...POINTS].sort());
+      expect(passed.filter(deadlyPointsOf([WORKFLOW])).sort()).toEqual([...POINTS].sort());
       const gone = await operateVm(operator, 'deleteVm', { id });
       await followTask(operator, gone.taskId);
     } finally {

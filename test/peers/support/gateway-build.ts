@@ -21,8 +21,15 @@ function isStale(): boolean {
   return sources.some((name) => newestBelow(join(ROOT, name)) > built.mtimeMs);
 }
 
-/** Builds the gateway as `npm run build` does, unless it is built already. */
+let building: Promise<void> | null = null;
+
+/** Builds the gateway as `npm run build` does, unless it is built already. Whoever asks meanwhile waits for the same. */
 export async function buildGateway(): Promise<void> {
+  building ??= build().finally(() => (building = null));
+  return building;
+}
+
+async function build(): Promise<void> {
   if (!isStale()) return;
   try {
     await promisify(execFile)('npm', ['run', '--silent', 'build'], { cwd: ROOT });

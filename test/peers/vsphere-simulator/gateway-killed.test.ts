@@ -4,6 +4,7 @@ import { silentLogger } from '../../../src/kernel';
 import { backendConfigSchemas } from '../../../src/providers/registry';
 import { SIMULATORS } from '../../../src/simulators/registry';
 import { createVmWorkflow, deleteVmWorkflow, resizeVmWorkflow } from '../../../src/vms';
+import { deadlyPointsOf } from '../support/deadly-points';
 import { GatewayClient } from '../support/gateway-client';
 import { GatewayOnVcenter, TEMPLATE } from '../support/gateway-on-vcenter';
 import { ADMIN_TOKEN } from '../support/gateway-process';
@@ -18,7 +19,7 @@ jest.setTimeout(120_000);
 const passed = new Set<string>();
 // In this process no point kills; each one that is passed is noted.
 jest.mock('../../../src/kernel/crash-point', () => ({
-  armCrashPoint: () => undefined,
+  armCrashPoints: () => undefined,
   crashPoint: (name: string) => void passed.add(name),
 }));
 
@@ -38,17 +39,13 @@ function pointsOf({ operation, steps }: Steps, calls: readonly string[], staged:
   ];
 }
 
-const CREATION = pointsOf(
-  createVmWorkflow({} as never),
-  ['create-vm/create', 'set-power/set-power'],
-  'create',
-);
-const RESIZE = pointsOf(
-  resizeVmWorkflow({} as never),
-  ['stop-vm/stop', 'resize-vm/resize', 'start-vm/start'],
-  '',
-);
-const DELETION = pointsOf(deleteVmWorkflow({} as never), ['delete-vm/delete'], 'delete');
+const CREATE = createVmWorkflow({} as never);
+const RESIZE_VM = resizeVmWorkflow({} as never);
+const DELETE = deleteVmWorkflow({} as never);
+
+const CREATION = pointsOf(CREATE, ['create-vm/create', 'set-power/set-power'], 'create');
+const RESIZE = pointsOf(RESIZE_VM, ['stop-vm/stop', 'resize-vm/resize', 'start-vm/start'], '');
+const DELETION = pointsOf(DELETE, ['delete-vm/delete'], 'delete');
 
 const POINTS = [...CREATION, ...RESIZE, ...DELETION];
 
@@ -92,13 +89,16 @@ const LIVES: readonly Life[] = [
   OVER_BOTH_STAGES,
 ];
 
+/** On SQLite the next process takes over at once. A short lease would run out on a busy machine, and count as an attempt. */
+const PATIENT = { leaseMs: 30_000, heartbeatMs: 1_000, pollMs: 100 };
+
 const SIZE = { cpuCount: 2, memoryMib: 512, diskGib: 2 };
 
 let stage: GatewayOnVcenter;
 let customer: Customer;
 
 beforeAll(async () => {
-  stage = await GatewayOnVcenter.make({ taskMs: 20 });
+  stage = await GatewayOnVcenter.make({ taskMs: 20 }, { tasks: PATIENT });
   await stage.home.start();
   await stage.backendIs('ONLINE');
   customer = await welcomeCustomer(stage.administrator, { backend: 'dc', imageRef: TEMPLATE });
@@ -180,7 +180,7 @@ describe('a gateway that is killed', () => {
     ({ life, next }) => expectLife(life, next),
   );
 
-  it('was killed at every point that these operations pass', async () => {
+  it('was killed at every point around the backend that these operations pass', async () => {
     await stage.home.process.stop('SIGTERM');
     const config = loadConfig({
       providers: backendConfigSchemas(),
@@ -198,7 +198,8 @@ describe('a gateway that is killed', () => {
     } finally {
       await gateway.close();
     }
-    expect([...passed].sort()).toEqual([...POINTS].sort());
+    const isDeadly = deadlyPointsOf([CREATE, RESIZE_VM, DELETE]);
+    expect([...passed].filter(isDeadly).sort()).toEqual([...POINTS].sort());
     expect(await stage.vms()).toEqual([]);
   });
 });
