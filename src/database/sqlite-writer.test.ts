@@ -54,6 +54,12 @@ describe('the writer of SQLite', () => {
     expect(again).toEqual([...alone('a'), ...alone('b')]);
   });
 
+  test('forgets nobody when what they shared has ended before one joins', async () => {
+    const { log, write } = stage((sql) => sql === 'SAVEPOINT member');
+    expect(await outcomes([write('a'), write('b')])).toEqual(['a', 'b']);
+    expect(log.filter((sql) => sql.endsWith('told'))).toEqual(['a told', 'b told']);
+  });
+
   test('tells each what became of it when the common commit fails', async () => {
     const commits = (log: readonly string[]): number => log.filter((sql) => sql === 'COMMIT').length;
     const { log, write } = stage((sql, so) => sql === 'COMMIT' && commits(so) < 3);

@@ -94,7 +94,11 @@ export class SqliteWriter {
 
   /** Performs one more; its failure is its own. False when that has ended the whole transaction. */
   private async join(job: Job, done: Done[]): Promise<boolean> {
-    await this.session.query('SAVEPOINT member');
+    try {
+      await this.session.query('SAVEPOINT member');
+    } catch {
+      return this.giveUp([...done, { job }]);
+    }
     try {
       const one = await this.perform(job);
       await this.session.query('RELEASE member');
@@ -106,12 +110,16 @@ export class SqliteWriter {
         await this.session.query('RELEASE member');
       } catch {
         // A full disk, say, ends the transaction at once.
-        await this.rollBack();
-        this.separate(done);
-        return false;
+        return this.giveUp(done);
       }
     }
     return true;
+  }
+
+  private async giveUp(jobs: readonly Pick<Done, 'job'>[]): Promise<false> {
+    await this.rollBack();
+    this.separate(jobs);
+    return false;
   }
 
   /** Where the failure has ended the transaction already, this fails, which is as well. */
@@ -121,7 +129,7 @@ export class SqliteWriter {
   }
 
   /** Has those run again one by one whose common transaction came to nothing. */
-  private separate(done: readonly Done[]): void {
+  private separate(done: readonly Pick<Done, 'job'>[]): void {
     this.waiting.unshift(...done.map(({ job }) => ({ ...job, isAlone: true })));
   }
 }
