@@ -13,7 +13,13 @@ const common = {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
 };
 
-/** Two projects: `unit` needs nothing but npm; `peers` talks to real servers that `npm run peers` started. */
+/** Gateways that are killed: each death costs a start, so that these tests have a command of their own. */
+const CRASHES = ['<rootDir>/test/crash/', '<rootDir>/test/chaos/protections/'];
+
+/**
+ * Three projects: `unit` needs nothing but npm; `peers` talks to real servers that `npm run peers` started; `crash` kills
+ * gateways, some of them on MariaDB.
+ */
 module.exports = {
   // Ends a test that hangs. Not a measure of anything: the machine may be busy, and has as many workers as below.
   testTimeout: 60_000,
@@ -24,12 +30,17 @@ module.exports = {
       ...common,
       displayName: 'unit',
       testMatch: ['<rootDir>/src/**/*.test.ts', '<rootDir>/test/**/*.test.ts'],
-      testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/test/peers/'],
+      testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/test/peers/', ...CRASHES],
     },
     {
       ...common,
       displayName: 'peers',
       testMatch: ['<rootDir>/test/peers/**/*.test.ts'],
+    },
+    {
+      ...common,
+      displayName: 'crash',
+      testMatch: CRASHES.map((folder) => `${folder}**/*.test.ts`),
     },
   ],
 };

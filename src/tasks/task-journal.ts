@@ -71,7 +71,7 @@ export class TaskJournal {
     passTask(this.operation, 'starting');
     this.passBeginning(next);
     const isBegun = await this.write((entry) => {
-      entry.change({ deadlineAt: entry.now + this.options.workflow.deadlineMs });
+      entry.change({ message: null, deadlineAt: entry.now + this.options.workflow.deadlineMs });
       entry.tell('STARTED');
       return this.beginNext(entry, next);
     });

@@ -267,10 +267,11 @@ export class TaskRun {
       const interrupted = await this.interrupted(error);
       if (interrupted) return interrupted;
       if (await this.postponed(position, error)) return 'PARKED';
+      const failure = toAppError(error);
       const { attempts } = this.journal.step(position);
-      if (attempts < UNDO_MAX_ATTEMPTS && !(await this.isOverdue())) {
-        return this.park(position, toAppError(error), attempts);
-      }
+      // As when it was done: what is away comes back, until the deadline.
+      const mayTryAgain = failure.code === 'UNAVAILABLE' || attempts < UNDO_MAX_ATTEMPTS;
+      if (mayTryAgain && !(await this.isOverdue())) return this.park(position, failure, attempts);
       this.options.logger.error({ err: error, step: step.name }, 'A step could not be taken back.');
       return 'GAVE_UP';
     }

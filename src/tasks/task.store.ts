@@ -63,6 +63,7 @@ export class TaskStore {
       status: 'QUEUED',
       phase: 'DO',
       progress: 0,
+      message: 'Waiting for a worker.',
       attempts: 0,
       cancellableWhileRunning: draft.cancellableWhileRunning ? 1 : 0,
       createdAt: now,
@@ -201,6 +202,7 @@ export class TaskStore {
     const now = (): string => nowSql(this.database.dialect);
     const patch = {
       status: 'CANCELLED' as const,
+      message: null,
       open: null,
       fence: () => 'fence + 1',
       endedAt: now,

@@ -23,6 +23,9 @@ export interface Tally {
   readonly byStatus: Readonly<Record<string, number>>;
 }
 
+/** A run takes minutes, and where the machine is too slow for the strikes, it stands still. */
+const TELL_MS = 20_000;
+
 type Say = (line: string) => void;
 
 /** One run, from an empty database to the verdict. */
@@ -45,7 +48,10 @@ async function play(world: ChaosWorld, options: ChaosOptions, say: Say): Promise
   const mischief = new Mischief(options, targets, seededRandom(options.seed + 1));
   const startedAt = Date.now();
   mischief.begin();
-  await load.run(tenants);
+  const telling = setInterval(() => {
+    say(`${load.acknowledgements.all.length} of ${options.tasks} tasks are acknowledged so far.`);
+  }, TELL_MS);
+  await load.run(tenants).finally(() => clearInterval(telling));
   const acknowledged = load.acknowledgements.all.length;
   say(`${acknowledged} tasks are acknowledged.`);
   await world.untilNothingIsOpen(say);

@@ -159,6 +159,26 @@ export function describeTurns(kind: string, open: OpenDatabases): void {
       expect(tries).toBe(4);
     });
 
+    test('waits as long for a backend that is away when it is taken back', async () => {
+      let tries = 0;
+      const one = {
+        ...step('one', () => {
+          throw broken();
+        }),
+        undo: async (): Promise<undefined> => {
+          tries += 1;
+          if (tries <= 12) throw away();
+          return undefined;
+        },
+      };
+      stage.register({ steps: [one] });
+      stage.engine();
+      const { id } = await stage.enqueue();
+      expect(await stage.ended(id)).toMatchObject({ status: 'FAILED', steps: [{ status: 'UNDONE' }] });
+      expect(tries).toBe(13);
+      expect(stage.ends).toMatchObject([{ status: 'FAILED', undone: true }]);
+    });
+
     test('masks what is not meant for the tenant, and keeps it for the operator', async () => {
       stage.register({
         steps: [

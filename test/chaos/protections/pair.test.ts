@@ -1,12 +1,12 @@
 import type { Protection } from '../../../src/kernel';
-import { startCloud } from '../../chaos/protections/cloud';
-import type { Cloud } from '../../chaos/protections/cloud';
-import { comesAbout, Rehearsal } from '../../chaos/protections/rehearsal';
+import { startCloud } from './cloud';
+import type { Cloud } from './cloud';
+import { comesAbout, Rehearsal } from './rehearsal';
 import { FaultProxy } from '../../support/fault-proxy';
 import { mysqlDatabases } from '../../support/test-databases';
 import type { TestDatabases } from '../../support/test-databases';
-import { startMariadb } from '../support/mariadb';
-import type { Mariadb } from '../support/mariadb';
+import { startMariadb } from '../../peers/support/mariadb';
+import type { Mariadb } from '../../peers/support/mariadb';
 
 jest.setTimeout(240_000);
 
