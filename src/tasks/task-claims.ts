@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Database } from '../database';
+import type { Database, Session } from '../database';
 import { passTask } from './crash-points';
 import type { TaskLeaseStore } from './task-lease.store';
 import type { Candidate, TaskTurnStore } from './task-turn.store';
@@ -18,77 +18,106 @@ export interface TaskClaimsOptions {
   readonly queueMs: number;
 }
 
+/** Where several workers want the same tasks, each looks so many times as far for others. */
+const SPREAD = 4;
+
+interface Turn {
+  readonly candidate: Candidate;
+  readonly backendId: string | null;
+}
+
 /** Takes tasks for one worker: fairly between tenants, and within what each backend may have. */
 export class TaskClaims {
   /** The number of each waiting tenant's last turn here. */
   private served = new Map<string | null, number>();
   private turn = 0;
+  /** Whether somebody was faster at the last look. */
+  private isContended = false;
 
   constructor(private readonly options: TaskClaimsOptions) {}
 
   /**
-   * Claims up to `free` tasks, one after another.
+   * Claims up to `free` tasks, all in one transaction.
    * @param here the tasks under way on this worker, whether it still holds them or not
-   * @param begin told of each claimed task and of `performance.now()` from before its claim; false stops
+   * @param begin told of each claimed task and of `performance.now()` from before its claim
    * @returns whether somebody else was faster somewhere, so that there may be more
    */
   async take(
     free: number,
     here: ReadonlyMap<string, Pick<TaskRow, 'backendId'>>,
-    begin: (row: TaskRow, takenAt: number) => boolean,
+    begin: (row: TaskRow, takenAt: number) => void,
   ): Promise<boolean> {
+    const picked = await this.pick(free, here);
+    if (picked.length === 0) return false;
+    const takenAt = performance.now();
+    for (const { candidate } of picked) passTask(candidate.operation, 'claiming');
+    const claims = await this.options.database.transaction(async (session) => {
+      const rows: (TaskRow | 'FULL' | null)[] = [];
+      for (const one of picked) rows.push(await this.claim(session, one));
+      return rows;
+    });
+    for (const row of claims) {
+      if (row === null || row === 'FULL') continue;
+      passTask(row.operation, 'claimed');
+      begin(row, takenAt);
+    }
+    this.isContended = claims.includes(null);
+    return this.isContended;
+  }
+
+  /** Whose turn it is, as far as can be seen without locks. */
+  private async pick(
+    free: number,
+    here: ReadonlyMap<string, Pick<TaskRow, 'backendId'>>,
+  ): Promise<readonly Turn[]> {
     const { database, turns, limitOf } = this.options;
     const waiting = await turns.waiting(database.reader);
-    if (waiting.length === 0) return false;
+    if (waiting.length === 0) return [];
     const held = await turns.held(database.reader);
     this.forgetAbsent(waiting);
     const backends = [...here.values()].map(({ backendId }) => backendId);
     const plan = new TurnPlan({ waiting, held, here: backends, limitOf, served: this.served });
     const seen = new Map<WaitingShare, Candidate[]>();
-    let missed = false;
-    for (let left = free; left > 0;) {
+    const picked: Turn[] = [];
+    while (picked.length < free) {
       const next = plan.next();
       if (!next) break;
       const { share, overdueOnly } = next;
-      const candidates = seen.get(share) ?? (await this.look(share, left, overdueOnly));
+      const candidates = seen.get(share) ?? (await this.look(share, free, here, overdueOnly));
       seen.set(share, candidates);
       const candidate = candidates.shift();
       if (!candidate) {
         plan.exhausted(share);
         continue;
       }
-      // It was lost by this worker, which is not done with it: whoever comes next must be another one.
-      if (here.has(candidate.id)) continue;
-      const takenAt = performance.now();
-      passTask(candidate.operation, 'claiming');
-      const row = await this.claim(candidate, share);
-      if (row === 'FULL') plan.exhausted(share);
-      else if (row === null) missed = true;
-      else {
-        passTask(candidate.operation, 'claimed');
-        plan.took(share);
-        this.served.set(share.tenantId, (this.turn += 1));
-        left -= 1;
-        if (!begin(row, takenAt)) break;
-      }
+      plan.took(share);
+      this.served.set(share.tenantId, (this.turn += 1));
+      picked.push({ candidate, backendId: share.backendId });
     }
-    return missed;
+    return picked;
   }
 
-  private look(share: WaitingShare, limit: number, overdueOnly: boolean): Promise<Candidate[]> {
+  /** What this worker has lost and is not done with is left out: whoever comes next must be another one. */
+  private async look(
+    share: WaitingShare,
+    free: number,
+    here: ReadonlyMap<string, unknown>,
+    overdueOnly: boolean,
+  ): Promise<Candidate[]> {
     const { database, turns, queueMs } = this.options;
-    return turns.candidates(database.reader, share, limit, overdueOnly ? { queueMs } : null);
+    const overdue = overdueOnly ? { queueMs } : null;
+    const most = free * (this.isContended ? SPREAD : 1) + here.size;
+    const found = await turns.candidates(database.reader, share, most, overdue);
+    const others = found.filter(({ id }) => !here.has(id));
+    return this.isContended ? fromAnywhere(others) : others;
   }
 
   /** Null when somebody else was faster. FULL when others have filled the backend since the plan was made. */
-  private claim(candidate: Candidate, { backendId }: WaitingShare): Promise<TaskRow | 'FULL' | null> {
-    const { database, leases, turns, limitOf, owner, leaseMs } = this.options;
+  private async claim(session: Session, { candidate, backendId }: Turn): Promise<TaskRow | 'FULL' | null> {
+    const { leases, turns, limitOf, owner, leaseMs } = this.options;
     const most = backendId === null ? Infinity : limitOf(backendId).everywhere;
-    return database.transaction(async (session) => {
-      const isFull =
-        backendId !== null && most < Infinity && (await turns.heldOn(session, backendId)) >= most;
-      return isFull ? 'FULL' : leases.claim(session, candidate, owner, leaseMs);
-    });
+    const isFull = backendId !== null && most < Infinity && (await turns.heldOn(session, backendId)) >= most;
+    return isFull ? 'FULL' : leases.claim(session, candidate, owner, leaseMs);
   }
 
   /** A tenant without anything to do keeps no place in the round. */
@@ -96,4 +125,10 @@ export class TaskClaims {
     const present = new Set(waiting.map(({ tenantId }) => tenantId));
     this.served = new Map([...this.served].filter(([tenantId]) => present.has(tenantId)));
   }
+}
+
+/** The same, begun anywhere: workers that look at the same moment would all want the first ones. */
+function fromAnywhere(candidates: readonly Candidate[]): Candidate[] {
+  const start = Math.floor(Math.random() * candidates.length);
+  return [...candidates.slice(start), ...candidates.slice(0, start)];
 }

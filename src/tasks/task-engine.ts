@@ -46,6 +46,9 @@ const DAY_MS = 24 * 60 * 60_000;
 /** How long steps may take to heed their interruption; the guard around backends lets go of a call after a second. */
 const WIND_DOWN_MS = 3_000;
 
+/** Between two looks. One reads all that waits, so that where many tasks end each second not each of them is worth one. */
+const LOOK_PAUSE_MS = 20;
+
 interface Turn {
   readonly done: Promise<void>;
   readonly interrupt: AbortController;
@@ -108,16 +111,15 @@ export class TaskEngine {
       } catch (error) {
         this.options.logger.warn({ err: error }, 'Looking for tasks failed; trying again at the next tick.');
       }
+      // Those that end meanwhile leave their places to one look.
+      if (this.runs.size > 0) await sleep(LOOK_PAUSE_MS);
     }
   }
 
   private async claimSome(): Promise<void> {
     const free = this.options.concurrency - this.runs.size;
     if (free <= 0) return;
-    const missed = await this.claims.take(free, this.runs, (row, takenAt) => {
-      this.begin(row, takenAt);
-      return !this.stopping;
-    });
+    const missed = await this.claims.take(free, this.runs, (row, takenAt) => this.begin(row, takenAt));
     // Somebody was faster; behind what was seen there may be more.
     if (missed) this.lookAgain = true;
   }
