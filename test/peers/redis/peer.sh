@@ -30,8 +30,9 @@ start() {
   fi
   mkdir -p "$dir"
   [ -s "$dir/port" ] || free_port >"$dir/port"
+  : >"$dir/output.log" # the line of the last start must not be taken for this one's
   setsid nohup redis-server --port "$(cat "$dir/port")" --bind 127.0.0.1 --dir "$dir" --save '' --appendonly no \
-    >"$dir/output.log" 2>&1 </dev/null &
+    >>"$dir/output.log" 2>&1 </dev/null &
   echo $! >"$pid_file"
   until_said redis 'Ready to accept connections'
   show
