@@ -63,7 +63,7 @@ export class TaskStore {
       status: 'QUEUED',
       phase: 'DO',
       progress: 0,
-      message: 'Waiting for a worker.',
+      message: 'Waiting for its turn.',
       attempts: 0,
       cancellableWhileRunning: draft.cancellableWhileRunning ? 1 : 0,
       createdAt: now,
