@@ -1,4 +1,6 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { callHooks } from './after-commit';
+import type { Hook } from './after-commit';
 import { retryConflicts } from './conflicts';
 import { translateConnectionError } from './database-errors';
 import { nowSql } from './dialect';
@@ -14,7 +16,7 @@ export type Session = EntityManager;
  */
 export class Database {
   private readonly sqlite: SqliteWriter;
-  private readonly afterCommitHooks = new WeakMap<Session, (() => void)[]>();
+  private readonly afterCommitHooks = new WeakMap<Session, Hook[]>();
 
   constructor(
     readonly dialect: Dialect,
@@ -46,7 +48,7 @@ export class Database {
   }
 
   /** Calls `hook` once the session's transaction is committed, and never if it is not. */
-  afterCommit(session: Session, hook: () => void): void {
+  afterCommit(session: Session, hook: Hook): void {
     const hooks = this.afterCommitHooks.get(session);
     if (hooks) hooks.push(hook);
     else this.afterCommitHooks.set(session, [hook]);
@@ -81,11 +83,11 @@ export class Database {
       used = session;
       return work(session);
     });
-    for (const hook of used ? this.takeHooks(used) : []) hook();
+    if (used) callHooks(this.takeHooks(used));
     return result;
   }
 
-  private takeHooks(session: Session): readonly (() => void)[] {
+  private takeHooks(session: Session): readonly Hook[] {
     const hooks = this.afterCommitHooks.get(session) ?? [];
     this.afterCommitHooks.delete(session);
     return hooks;

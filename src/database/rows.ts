@@ -13,6 +13,9 @@ export type RowValues<Row> = { readonly [Key in keyof Row]?: Row[Key] | (() => s
  * TypeORM's builders would take several times as long to write one as the database takes to run it.
  */
 
+/** The most values in one statement: SQLite takes 32,766. */
+const MOST_VALUES = 30_000;
+
 /** Inserts whole rows; columns that are left out of all of them become null. */
 export async function insertRows<Row extends ObjectLiteral>(
   session: Session,
@@ -20,7 +23,17 @@ export async function insertRows<Row extends ObjectLiteral>(
   rows: RowValues<Row> | readonly RowValues<Row>[],
 ): Promise<void> {
   const list = Array.isArray(rows) ? (rows as readonly RowValues<Row>[]) : [rows as RowValues<Row>];
-  if (list.length === 0) return;
+  const atOnce = Math.floor(MOST_VALUES / shapeOf(session, table).columns.length);
+  for (let from = 0; from < list.length; from += atOnce) {
+    await insertSome(session, table, list.slice(from, from + atOnce));
+  }
+}
+
+async function insertSome<Row extends ObjectLiteral>(
+  session: Session,
+  table: string,
+  list: readonly RowValues<Row>[],
+): Promise<void> {
   const { connection } = session;
   const shape = shapeOf(session, table);
   const columns = shape.columns.filter((column) =>

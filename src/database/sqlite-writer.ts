@@ -1,5 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EntityManager } from 'typeorm';
+import { callHooks } from './after-commit';
+import type { Hook } from './after-commit';
 
 /**
  * The most transactions that share a commit. The first of them waits for the last; beyond this there is little left to
@@ -8,7 +10,6 @@ import type { EntityManager } from 'typeorm';
 const MOST_TOGETHER = 16;
 
 type Work<T> = (session: EntityManager) => Promise<T>;
-type Hook = () => void;
 
 interface Job {
   readonly work: Work<unknown>;
@@ -135,10 +136,6 @@ export class SqliteWriter {
 }
 
 function answer({ job, value, hooks }: Done): void {
-  try {
-    for (const hook of hooks) hook();
-    job.resolve(value);
-  } catch (error) {
-    job.reject(error);
-  }
+  callHooks(hooks);
+  job.resolve(value);
 }

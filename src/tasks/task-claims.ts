@@ -21,10 +21,13 @@ export interface TaskClaimsOptions {
 /** Where several workers want the same tasks, each looks so many times as far for others. */
 const SPREAD = 4;
 
-interface Turn {
+interface Picked {
   readonly candidate: Candidate;
   readonly backendId: string | null;
 }
+
+/** The task; or why it was not had. */
+type Claim = TaskRow | 'FULL' | null;
 
 /** Takes tasks for one worker: fairly between tenants, and within what each backend may have. */
 export class TaskClaims {
@@ -51,25 +54,47 @@ export class TaskClaims {
     if (picked.length === 0) return false;
     const takenAt = performance.now();
     for (const { candidate } of picked) passTask(candidate.operation, 'claiming');
-    const claims = await this.options.database.transaction(async (session) => {
-      const rows: (TaskRow | 'FULL' | null)[] = [];
-      for (const one of picked) rows.push(await this.claim(session, one));
-      return rows;
-    });
+    const claims: Claim[] = [];
+    for (const some of this.together(picked)) {
+      claims.push(...(await this.options.database.transaction((session) => this.claimAll(session, some))));
+    }
     for (const row of claims) {
       if (row === null || row === 'FULL') continue;
       passTask(row.operation, 'claimed');
       begin(row, takenAt);
     }
     this.isContended = claims.includes(null);
-    return this.isContended;
+    return this.isContended || claims.includes('FULL');
+  }
+
+  /**
+   * What is claimed in one transaction. On a database that lets two of them go on side by side neither counts what the
+   * other has claimed of a limited backend: there each is to see what the last one left.
+   */
+  private together(picked: readonly Picked[]): readonly (readonly Picked[])[] {
+    if (this.options.database.dialect === 'sqlite') return [picked];
+    const isLimited = ({ backendId }: Picked): boolean => this.mostOn(backendId) < Infinity;
+    const free = picked.filter((one) => !isLimited(one));
+    return [...picked.filter(isLimited).map((one) => [one]), ...(free.length > 0 ? [free] : [])];
+  }
+
+  /** In the order of their ids, so that two workers that want the same ones do not wait for each other in a circle. */
+  private async claimAll(session: Session, picked: readonly Picked[]): Promise<Claim[]> {
+    const claims: Claim[] = [];
+    const inOrder = [...picked].sort((a, b) => (a.candidate.id < b.candidate.id ? -1 : 1));
+    for (const one of inOrder) claims.push(await this.claim(session, one));
+    return claims;
+  }
+
+  private mostOn(backendId: string | null): number {
+    return backendId === null ? Infinity : this.options.limitOf(backendId).everywhere;
   }
 
   /** Whose turn it is, as far as can be seen without locks. */
   private async pick(
     free: number,
     here: ReadonlyMap<string, Pick<TaskRow, 'backendId'>>,
-  ): Promise<readonly Turn[]> {
+  ): Promise<readonly Picked[]> {
     const { database, turns, limitOf } = this.options;
     const waiting = await turns.waiting(database.reader);
     if (waiting.length === 0) return [];
@@ -78,7 +103,7 @@ export class TaskClaims {
     const backends = [...here.values()].map(({ backendId }) => backendId);
     const plan = new TurnPlan({ waiting, held, here: backends, limitOf, served: this.served });
     const seen = new Map<WaitingShare, Candidate[]>();
-    const picked: Turn[] = [];
+    const picked: Picked[] = [];
     while (picked.length < free) {
       const next = plan.next();
       if (!next) break;
@@ -113,9 +138,9 @@ export class TaskClaims {
   }
 
   /** Null when somebody else was faster. FULL when others have filled the backend since the plan was made. */
-  private async claim(session: Session, { candidate, backendId }: Turn): Promise<TaskRow | 'FULL' | null> {
-    const { leases, turns, limitOf, owner, leaseMs } = this.options;
-    const most = backendId === null ? Infinity : limitOf(backendId).everywhere;
+  private async claim(session: Session, { candidate, backendId }: Picked): Promise<Claim> {
+    const { leases, turns, owner, leaseMs } = this.options;
+    const most = this.mostOn(backendId);
     const isFull = backendId !== null && most < Infinity && (await turns.heldOn(session, backendId)) >= most;
     return isFull ? 'FULL' : leases.claim(session, candidate, owner, leaseMs);
   }

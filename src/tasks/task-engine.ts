@@ -15,6 +15,7 @@ import { TaskTurnStore } from './task-turn.store';
 import type { TaskOperation, TaskPhase } from './task';
 import type { TaskStore } from './task.store';
 import type { TaskRow } from './task.table';
+import { NO_LIMIT } from './turn-plan';
 import type { BackendLimit } from './turn-plan';
 import type { WorkflowRegistry } from './workflow';
 
@@ -40,7 +41,6 @@ export interface TaskEngineOptions {
   readonly queueMs?: number;
 }
 
-const NO_LIMIT: BackendLimit = { everywhere: Infinity, here: Infinity, isHeldBack: false };
 const DAY_MS = 24 * 60 * 60_000;
 
 /** How long steps may take to heed their interruption; the guard around backends lets go of a call after a second. */
@@ -112,7 +112,7 @@ export class TaskEngine {
         this.options.logger.warn({ err: error }, 'Looking for tasks failed; trying again at the next tick.');
       }
       // Those that end meanwhile leave their places to one look.
-      if (this.runs.size > 0) await sleep(LOOK_PAUSE_MS);
+      await sleep(LOOK_PAUSE_MS);
     }
   }
 

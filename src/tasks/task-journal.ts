@@ -69,21 +69,21 @@ export class TaskJournal {
   /** @param next the step to begin in the same transaction, if nothing speaks against it; true when it was begun */
   async started(next: number | null): Promise<boolean> {
     passTask(this.operation, 'starting');
-    this.passBeginning(next);
+    this.passBegin(next, 'beginning');
     const isBegun = await this.write((entry) => {
       entry.change({ message: null, deadlineAt: entry.now + this.options.workflow.deadlineMs });
       entry.tell('STARTED');
       return this.beginNext(entry, next);
     });
     passTask(this.operation, 'started');
-    if (isBegun) this.passBegun(next);
+    if (isBegun) this.passBegin(next, 'begun');
     return isBegun;
   }
 
   async stepBegun(position: number): Promise<void> {
-    this.passBeginning(position);
+    this.passBegin(position, 'beginning');
     await this.write((entry) => entry.begin(position));
-    this.passBegun(position);
+    this.passBegin(position, 'begun');
   }
 
   /** @param next as in `started` */
@@ -101,7 +101,7 @@ export class TaskJournal {
       checkpoint: null,
     };
     passStep(this.operation, name, status === 'UNDONE' ? 'undo-done' : 'done');
-    this.passBeginning(next);
+    this.passBegin(next, 'beginning');
     const isBegun = await this.write((entry) => {
       entry.changeStep(position, { ...patch, endedAt: entry.now });
       entry.advance(this.options.workflow.steps, position, 100);
@@ -111,25 +111,8 @@ export class TaskJournal {
       return this.beginNext(entry, next);
     }, result?.commit);
     passStep(this.operation, name, status === 'UNDONE' ? 'undone' : 'committed');
-    if (isBegun) this.passBegun(next);
+    if (isBegun) this.passBegin(next, 'begun');
     return isBegun;
-  }
-
-  private beginNext(entry: JournalEntry, next: number | null): boolean {
-    if (next === null || !entry.mayGoOn(this.options.workflow)) return false;
-    entry.begin(next);
-    return true;
-  }
-
-  private passBeginning(position: number | null): void {
-    if (position === null) return;
-    const point = this.row.phase === 'UNDO' ? 'undo-beginning' : 'beginning';
-    passStep(this.operation, this.step(position).name, point);
-  }
-
-  private passBegun(position: number | null): void {
-    if (position === null) return;
-    passStep(this.operation, this.step(position).name, this.row.phase === 'UNDO' ? 'undo-begun' : 'begun');
   }
 
   async checkpoint(position: number, value: unknown): Promise<void> {
@@ -235,20 +218,32 @@ export class TaskJournal {
     passTask(this.operation, 'ended');
   }
 
-  /** SQL for the moment of the next try: at once for a task that is to turn back then. */
-  private later(delayMs: number): string {
-    const { leases, workflow } = this.options;
-    const future = leases.inFuture(delayMs);
-    if (this.row.phase === 'UNDO' || !workflow.cancellableWhileRunning) return future;
-    return `CASE WHEN cancel_requested_at IS NULL THEN ${future} ELSE ${leases.inFuture(0)} END`;
-  }
-
   /** Writes of a step that are no news of the task. @throws LeaseLostError */
   async alongside(work: (session: Session) => Promise<void>): Promise<void> {
     await this.options.database.transaction(async (session) => {
       await this.guard(session, {});
       await work(session);
     });
+  }
+
+  private beginNext(entry: JournalEntry, next: number | null): boolean {
+    if (next === null || !entry.mayGoOn(this.options.workflow)) return false;
+    entry.begin(next);
+    return true;
+  }
+
+  private passBegin(position: number | null, point: 'beginning' | 'begun'): void {
+    if (position === null) return;
+    const prefix = this.row.phase === 'UNDO' ? 'undo-' : '';
+    passStep(this.operation, this.step(position).name, `${prefix}${point}`);
+  }
+
+  /** SQL for the moment of the next try: at once for a task that is to turn back then. */
+  private later(delayMs: number): string {
+    const { leases, workflow } = this.options;
+    const future = leases.inFuture(delayMs);
+    if (this.row.phase === 'UNDO' || !workflow.cancellableWhileRunning) return future;
+    return `CASE WHEN cancel_requested_at IS NULL THEN ${future} ELSE ${leases.inFuture(0)} END`;
   }
 
   private get operation(): string {
@@ -273,15 +268,17 @@ export class TaskJournal {
     const { database, hold, leases, tasks } = this.options;
     const { entry, result } = await database.transaction(async (session) => {
       const now = await database.now(session);
-      const composed = (row: TaskRow): { readonly entry: JournalEntry; readonly result: T } => {
-        const entry = new JournalEntry(row, this.steps, now);
+      const composed = (row: TaskRow, steps: readonly TaskStepRow[]) => {
+        const entry = new JournalEntry(row, steps, now);
         return { entry, result: compose(entry) };
       };
-      let made = composed(this.row);
-      // Whoever else changes the task tells of it: where no event came in between, the row is as it is known here.
+      let made = composed(this.row, this.steps);
+      // Whoever else changes the task tells of it: without an event in between it is, as far as events show it, as known.
       const isKnown = await leases.updateKnown(session, hold, this.row.lastSequence, made.entry.patch);
       if (!isKnown) {
-        made = composed(await leases.lockHeld(session, hold));
+        // A wish to cancel came; or the commit of this journal's last entry did go through, and its answer was lost.
+        const row = await leases.lockHeld(session, hold);
+        made = composed(row, await leases.stepRows(session, hold.taskId));
         await this.guard(session, made.entry.patch);
       }
       for (const [position, patch] of made.entry.stepPatches) {
@@ -293,7 +290,7 @@ export class TaskJournal {
     });
     this.row = entry.row;
     this.writtenAt = entry.now;
-    for (const position of entry.stepPatches.keys()) Object.assign(this.step(position), entry.step(position));
+    for (const [position, step] of entry.steps.entries()) Object.assign(this.step(position), step);
     return result;
   }
 }

@@ -68,7 +68,7 @@ export class TaskTurnStore {
 
   /**
    * Tasks of one share that could run now, oldest first: due, not held, and first of their lane.
-   * @param overdueOnly only those whose time is up: past their deadline, or not begun for `queueMs`
+   * @param overdue for only those whose time is up: past their deadline, or not begun for `queueMs`; null for all
    */
   async candidates(
     session: Session,

@@ -88,7 +88,9 @@ export class TaskService {
     });
     if (cancellableOf(task) === 'NEVER') throw tooLate(task);
     if (await store.cancelQueued(session, id)) return this.settleCancelled(session, scope, id);
-    if (!task.cancellableWhileRunning || !(await store.requestCancel(session, id))) throw tooLate(task);
+    if (!task.cancellableWhileRunning) throw tooLate(task);
+    // It may have ended or turned back since it was read.
+    if (!(await store.requestCancel(session, id))) throw tooLate(await this.get(scope, id, session));
     return store.publish(session, id, 'PROGRESS');
   }
 

@@ -193,7 +193,11 @@ export class TaskStore {
       order: { lane: 'ASC', lanePosition: 'ASC' },
     });
     const open = new Map<string, Task[]>();
-    for (const row of rows) open.set(row.lane, [...(open.get(row.lane) ?? []), toTask(row)]);
+    for (const row of rows) {
+      const known = open.get(row.lane);
+      if (known) known.push(toTask(row));
+      else open.set(row.lane, [toTask(row)]);
+    }
     return open;
   }
 
@@ -213,12 +217,13 @@ export class TaskStore {
     return (await updateRows<TaskRow>(session, 'Task', patch, unclaimed, { id })) === 1;
   }
 
-  /** Notes the wish to cancel for the worker to find at its next step. False when the task has ended. */
+  /** Notes the wish to cancel for the worker to find at its next step. False when the task has ended or turned back. */
   async requestCancel(session: Session, id: string): Promise<boolean> {
     const now = (): string => nowSql(this.database.dialect);
     // A task that waits for another try turns back now.
     const patch = { cancelRequestedAt: now, availableAt: now };
-    return (await updateRows<TaskRow>(session, 'Task', patch, 'id = :id AND open = 1', { id })) === 1;
+    const underWay = "id = :id AND open = 1 AND phase = 'DO'";
+    return (await updateRows<TaskRow>(session, 'Task', patch, underWay, { id })) === 1;
   }
 
   /** The input that the task was enqueued with. */

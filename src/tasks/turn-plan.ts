@@ -34,7 +34,7 @@ export interface TurnPlanOptions {
   readonly served: ReadonlyMap<string | null, number>;
 }
 
-const NO_LIMIT: BackendLimit = { everywhere: Infinity, here: Infinity, isHeldBack: false };
+export const NO_LIMIT: BackendLimit = { everywhere: Infinity, here: Infinity, isHeldBack: false };
 
 /**
  * Whose turn it is. The tenant with the fewest tasks under way comes first, however many it has waiting; of those that

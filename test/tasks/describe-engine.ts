@@ -2,6 +2,7 @@ import type { OpenDatabases } from '../support/test-databases';
 import { describeCancellation } from './cancellation.cases';
 import { describeDeadlines } from './deadlines.cases';
 import { describeFairness } from './fairness.cases';
+import { describeLostAnswers } from './lost-answers.cases';
 import { describeStops } from './stops.cases';
 import { describeTurns } from './turns.cases';
 import { describeWorkers } from './workers.cases';
@@ -14,4 +15,5 @@ export function describeEngine(kind: string, open: OpenDatabases): void {
   describeFairness(kind, open);
   describeWorkers(kind, open);
   describeStops(kind, open);
+  describeLostAnswers(kind, open);
 }

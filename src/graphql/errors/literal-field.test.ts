@@ -34,4 +34,7 @@ test.each([
 
 test('names nothing where it is no value that was refused', () => {
   expect(fields('{ colour }')).toEqual([null]);
+  const byDefault = (value: string) =>
+    `query ($i: Paint = ${value}, $l: [Int] = [1, "a"]) { paint(input: $i) }`;
+  expect(fields(byDefault('{ name: 7 }')).every((field) => field === null)).toBe(true);
 });

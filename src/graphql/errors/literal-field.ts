@@ -1,4 +1,13 @@
-import { type ASTNode, type GraphQLError, Kind, parse, visit } from 'graphql';
+import {
+  type ASTNode,
+  BREAK,
+  type DocumentNode,
+  type GraphQLError,
+  Kind,
+  parse,
+  type Source,
+  visit,
+} from 'graphql';
 import { fieldPath } from './field-path';
 
 const MISSING_MEMBER = /^Field "\w+\.(\w+)" of required type /;
@@ -14,19 +23,35 @@ function isValue({ kind }: ASTNode): boolean {
   return kind.endsWith('Value') || kind === Kind.VARIABLE;
 }
 
-/** The names on the way to where the refused value stands, from its argument inwards; null when it is no argument's. */
-function pathTo(target: ASTNode, text: string): (string | number)[] | null {
+/** One document may have a hundred such errors. */
+const parsed = new WeakMap<Source, DocumentNode>();
+
+function documentOf(source: Source): DocumentNode {
+  const known = parsed.get(source) ?? parse(source);
+  parsed.set(source, known);
+  return known;
+}
+
+/**
+ * The names on the way to where the refused value stands, from its argument inwards; null when it is no argument's, as
+ * the default of a variable.
+ */
+function pathTo(target: ASTNode, source: Source): (string | number)[] | null {
   let found: (string | number)[] | null = null;
+  let isInArgument = false;
   const path: (string | number)[] = [];
-  visit(parse(text), {
+  visit(documentOf(source), {
     enter(node, key, parent) {
+      if (node.kind === Kind.ARGUMENT) isInArgument = true;
       const name = nameIn(node, key, parent);
       if (name !== null) path.push(name);
-      const isIt = node.kind === target.kind && node.loc?.start === target.loc?.start;
-      if (isIt && path.length > 0) found ??= [...path];
+      if (node.kind !== target.kind || node.loc?.start !== target.loc?.start) return undefined;
+      if (isInArgument) found = [...path];
+      return BREAK;
     },
     leave(node, key, parent) {
       if (nameIn(node, key, parent) !== null) path.pop();
+      if (node.kind === Kind.ARGUMENT) isInArgument = false;
     },
   });
   return found;
@@ -41,7 +66,7 @@ export function literalField({ nodes, source, message }: GraphQLError): string |
   if (argument !== undefined) return argument;
   const [node] = nodes ?? [];
   if (!node || !source || !(isValue(node) || node.kind === Kind.OBJECT_FIELD)) return null;
-  const path = pathTo(node, source.body);
+  const path = pathTo(node, source);
   if (path === null) return null;
   const member = MISSING_MEMBER.exec(message)?.[1];
   return fieldPath([...path, ...(member === undefined ? [] : [member])]);
