@@ -50,11 +50,15 @@ export class Repairs {
     const facts = known(marker.objectId);
     const place = { installationId: services.installationId, backendId: live.backend.id };
     if (standingOf(found, { ...place, ...facts, recordedIsListed: true }) !== 'ORPHAN') return false;
-    const remove = (): Promise<boolean> =>
-      removeToEnd(live.provider, call, (inner) => {
+    const remove = async (): Promise<boolean> => {
+      const isDone = await removeToEnd(live.provider, call, (inner) => {
         call.assertHeld();
         return inventory.remove(live, externalId, marker, inner);
       });
+      const subject = { backend: live.backend.name, kind: inventory.kind, externalId };
+      if (!isDone) call.logger.warn(subject, 'A removal takes its time. The next pass asks for it again.');
+      return isDone;
+    };
     return facts.recorded?.lifecycle === 'ERROR' ? this.whileRemoving(facts.recorded, remove) : remove();
   }
 
