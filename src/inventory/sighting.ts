@@ -1,5 +1,8 @@
 export type InventoryKind = 'VM' | 'NETWORK';
 
+/** What the columns for a backend's ids hold, here and in the rows of the objects themselves. */
+export const MAX_EXTERNAL_ID = 200;
+
 /** What is wrong with one object; see `standing.ts`. */
 export type FindingType = 'ORPHAN' | 'COPY' | 'MISSING' | 'STUCK';
 

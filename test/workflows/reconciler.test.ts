@@ -86,12 +86,18 @@ describe('the reconciler', () => {
     await provider().createNetwork({ marker: of, name: 'raw', mode: 'NAT', cidr: '10.9.0.0/24' }, call);
   }
 
+  /** What the last pass found. */
+  async function findings(): Promise<readonly object[]> {
+    const { id } = stage.nouns.stores.backends.resolve('demo', 'backend').backend;
+    return (await stage.nouns.stores.sightings.summary(stage.database.reader, id)).sightings;
+  }
+
   const vmIds = (): string[] => stage.backend.vms().map(({ externalId }) => externalId);
 
   test('removes an orphan when it was seen twice, and nothing of another installation', async () => {
     const foreign = await rawVm(marker({ installationId: 'another-installation' }));
     const orphan = await rawVm(marker());
-    await rawNetwork(marker());
+    await rawNetwork(marker({ objectId: newId('network') }));
     await rawNetwork(marker({ installationId: 'another-installation' }));
     expect(await pass()).toBe('DONE');
     expect(vmIds()).toEqual([foreign, orphan]);
@@ -277,6 +283,28 @@ describe('the reconciler', () => {
     await pass({ inventories: [inventory] });
     expect(vmIds()).toEqual([orphan]);
     expect(told).toEqual([]);
+  });
+
+  test.each([
+    ['is longer than any column', 'vm_'.padEnd(256, 'x')],
+    ['names nothing', ''],
+    ['is one of another kind', newId('network')],
+  ])('leaves alone what says that it is ours where the object id %s', async (_, objectId) => {
+    const strange = await rawVm(marker());
+    stage.backend.changeBehindBack(strange, { marker: marker({ objectId }) });
+    await rawVm(marker());
+    for (let time = 0; time < 3; time += 1) expect(await pass()).toBe('DONE');
+    expect(vmIds()).toEqual([strange]);
+    expect(await findings()).toEqual([]);
+  });
+
+  test('is not stopped by an id that is longer than a backend ever gave', async () => {
+    const { vms } = stage.nouns.stores;
+    const listed = new VmInventory(vms, stage.observer);
+    const found = [{ externalId: 'x'.repeat(201), marker: marker() }];
+    const inventories = [Object.assign(listed, { list: () => Promise.resolve(found) })];
+    for (let time = 0; time < 3; time += 1) expect(await pass({ inventories })).toBe('DONE');
+    expect(await findings()).toEqual([]);
   });
 
   test('keeps what the database does not know when it is more than a crash leaves', async () => {
