@@ -28,6 +28,8 @@ export interface Difference extends Finding {
 
 export interface Comparison {
   readonly differences: readonly Difference[];
+  /** All that is listed with our marker. */
+  readonly present: readonly MarkedObject[];
   /** At most one for each object. */
   readonly unlinked: readonly MarkedObject[];
 }
@@ -85,7 +87,7 @@ export async function compare(
   const known = await readFacts(services, inventory, services.database.reader, ids);
   const there = judgeFound({ installationId, backendId }, marked, known);
   const here = judgeExpected(expected, listed, known);
-  return { ...there, differences: [...there.differences, ...here] };
+  return { ...there, present: marked, differences: [...there.differences, ...here] };
 }
 
 function judgeFound(
