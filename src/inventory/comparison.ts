@@ -1,9 +1,11 @@
 import type { Database, Session } from '../database';
-import { TenantScope } from '../kernel';
+import { nounOfId, TenantScope } from '../kernel';
+import type { IdNoun } from '../kernel';
 import type { Marker } from '../providers/contract';
 import type { TaskStore } from '../tasks';
 import type { ObjectInventory } from './object-inventory';
-import type { Finding } from './sighting';
+import { MAX_EXTERNAL_ID } from './sighting';
+import type { Finding, InventoryKind } from './sighting';
 import { isMissing, isStuck, standingOf } from './standing';
 import type { Facts, FoundObject, RecordedObject } from './standing';
 
@@ -26,9 +28,13 @@ export interface Difference extends Finding {
 
 export interface Comparison {
   readonly differences: readonly Difference[];
+  /** All that is listed with our marker. */
+  readonly present: readonly MarkedObject[];
   /** At most one for each object. */
   readonly unlinked: readonly MarkedObject[];
 }
+
+const NOUNS: Readonly<Record<InventoryKind, IdNoun>> = { VM: 'vm', NETWORK: 'network' };
 
 /** Bounds of databases on one list of values. */
 const IDS_PER_QUERY = 500;
@@ -54,6 +60,16 @@ export async function readFacts(
 }
 
 /**
+ * Whether this installation may have made it. Tags are for everyone to write: what claims to be ours under an id that
+ * we never give, or has one that no row of ours could hold, is somebody else's.
+ */
+function mayBeOurs(found: FoundObject, installationId: string, kind: InventoryKind): found is MarkedObject {
+  const { marker, externalId } = found;
+  if (marker?.installationId !== installationId) return false;
+  return nounOfId(marker.objectId) === NOUNS[kind] && externalId.length <= MAX_EXTERNAL_ID;
+}
+
+/**
  * Compares a complete listing with the database as it is now.
  * @param expected what the database held before the listing began
  */
@@ -65,13 +81,13 @@ export async function compare(
   found: readonly FoundObject[],
 ): Promise<Comparison> {
   const { installationId } = services;
-  const marked = found.filter((one): one is MarkedObject => one.marker?.installationId === installationId);
+  const marked = found.filter((one) => mayBeOurs(one, installationId, inventory.kind));
   const listed = new Set(marked.map(({ marker }) => marker.objectId));
   const ids = [...new Set([...listed, ...expected.map(({ id }) => id)])];
   const known = await readFacts(services, inventory, services.database.reader, ids);
   const there = judgeFound({ installationId, backendId }, marked, known);
   const here = judgeExpected(expected, listed, known);
-  return { ...there, differences: [...there.differences, ...here] };
+  return { ...there, present: marked, differences: [...there.differences, ...here] };
 }
 
 function judgeFound(

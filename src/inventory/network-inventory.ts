@@ -64,6 +64,10 @@ export class NetworkInventory implements ObjectInventory {
     return true;
   }
 
+  recordBack(session: Session, id: string): Promise<void> {
+    return this.store.update(session, id, { status: 'ACTIVE' });
+  }
+
   recordFound(session: Session, id: string, externalId: string): Promise<void> {
     return this.store.update(session, id, { externalId });
   }

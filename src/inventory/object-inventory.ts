@@ -32,6 +32,11 @@ export interface ObjectInventory {
   lock(session: Session, id: string): Promise<RecordedObject | null>;
   /** Writes that it is gone from its backend. False when that was known. */
   recordGone(session: Session, id: string): Promise<boolean>;
+  /**
+   * Writes that one is there again which `recordGone` had put into ERROR; for kinds that it does not put there, an
+   * observation writes that.
+   */
+  recordBack?(session: Session, id: string): Promise<void>;
   /** Writes the backend's id of one that is on record without it. */
   recordFound(session: Session, id: string, externalId: string): Promise<void>;
   /** Shows that what is left of a failed one is being removed; nothing can begin to make it meanwhile. */

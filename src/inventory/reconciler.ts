@@ -3,13 +3,13 @@ import { pause } from '../kernel';
 import type { Logger } from '../kernel';
 import { unwatchedCall } from '../providers/contract';
 import { compare } from './comparison';
-import type { Comparison, ComparisonServices, Difference, MarkedObject } from './comparison';
+import type { Comparison, Difference, MarkedObject } from './comparison';
+import { LostObjects } from './lost-objects';
 import type { ObjectInventory } from './object-inventory';
 import { Repairs } from './repairs';
-import type { PassCall } from './repairs';
+import type { PassCall, RepairServices } from './repairs';
 import { findingKey, isRipe } from './sighting';
 import type { FindingType, InventoryKind } from './sighting';
-import type { SightingStore } from './sighting.store';
 
 /** OFF only takes in what is listed; REPORT also remembers and tells what differs; REPAIR does something about it. */
 export type ReconcileMode = 'off' | 'report' | 'repair';
@@ -23,8 +23,7 @@ export interface ReconcilerMetrics {
   onStuck(backend: string, kind: InventoryKind): void;
 }
 
-export interface ReconcilerOptions extends ComparisonServices {
-  readonly sightings: SightingStore;
+export interface ReconcilerOptions extends RepairServices {
   /** In the order in which they are looked at: what stands on another kind first. */
   readonly inventories: readonly ObjectInventory[];
   readonly logger: Logger;
@@ -101,10 +100,14 @@ export class Reconciler {
   private async repair(
     live: LiveBackend,
     inventory: ObjectInventory,
-    { differences, unlinked }: Comparison,
+    { differences, unlinked, present }: Comparison,
     call: PassCall,
   ): Promise<void> {
-    const { name } = live.backend;
+    const { id, name } = live.backend;
+    const { kind } = inventory;
+    // First, so that one is never lost twice.
+    for (const objectId of await new LostObjects(this.options, inventory).review(id, present))
+      this.options.logger.info({ backend: name, kind, objectId }, 'What was missing on a backend is back.');
     const repairs = new Repairs(this.options, inventory);
     for (const one of unlinked) await this.link(live, repairs, one, call);
     const due = this.seenTo(name, differences);

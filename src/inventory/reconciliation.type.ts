@@ -28,7 +28,7 @@ export function toReconciliation({ lastPassAt, sightings }: ReconciliationSummar
   return {
     lastPassAt: toDate(lastPassAt),
     orphans: count('ORPHAN'),
-    missing: count('MISSING'),
+    missing: count('MISSING') + count('LOST'),
     copies: count('COPY'),
   };
 }

@@ -6,17 +6,35 @@ import type { CallContext, HypervisorProvider, OperationRef, Outcome } from '../
 const REMOVAL_MS = 120_000;
 const MAX_STAGES = 5;
 
+type Removal = (call: CallContext) => Promise<Outcome<null>>;
+
 /**
  * Performs a removal to its end. Nothing of it is remembered, because it may be repeated from the start at any time.
- * @returns false when it did not come to its end
- * @throws whatever the backend refuses it with
+ * @returns false when it did not come to its end in time
+ * @throws whatever the backend refuses it with, and the reason of `signal` when that is aborted
  */
 export async function removeToEnd(
   provider: HypervisorProvider,
   { signal, logger }: CallContext,
-  remove: (call: CallContext) => Promise<Outcome<null>>,
+  remove: Removal,
 ): Promise<boolean> {
-  const call = unwatchedCall(AbortSignal.any([signal, AbortSignal.timeout(REMOVAL_MS)]), logger);
+  const timeout = AbortSignal.timeout(REMOVAL_MS);
+  const call = unwatchedCall(AbortSignal.any([signal, timeout]), logger);
+  try {
+    return await performStages(provider, call, remove);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (timeout.aborted) return false;
+    throw error;
+  }
+}
+
+/** True when it is done; false when it has more stages than any removal. */
+async function performStages(
+  provider: HypervisorProvider,
+  call: CallContext,
+  remove: Removal,
+): Promise<boolean> {
   for (let stage = 0; stage < MAX_STAGES; stage += 1) {
     const outcome = await remove(call);
     if (outcome.state === 'DONE') return true;

@@ -6,8 +6,13 @@ import type { ComparisonServices, Difference, MarkedObject } from './comparison'
 import type { ObjectInventory } from './object-inventory';
 import { removeToEnd } from './removal';
 import type { InventoryKind } from './sighting';
+import type { SightingStore } from './sighting.store';
 import { isStuck, standingOf } from './standing';
 import type { RecordedObject } from './standing';
+
+export interface RepairServices extends ComparisonServices {
+  readonly sightings: SightingStore;
+}
 
 export interface PassCall extends CallContext {
   /** Throws when another process may have begun a pass meanwhile. */
@@ -20,7 +25,7 @@ export interface PassCall extends CallContext {
  */
 export class Repairs {
   constructor(
-    private readonly services: ComparisonServices,
+    private readonly services: RepairServices,
     private readonly inventory: ObjectInventory,
   ) {}
 
@@ -50,11 +55,15 @@ export class Repairs {
     const facts = known(marker.objectId);
     const place = { installationId: services.installationId, backendId: live.backend.id };
     if (standingOf(found, { ...place, ...facts, recordedIsListed: true }) !== 'ORPHAN') return false;
-    const remove = (): Promise<boolean> =>
-      removeToEnd(live.provider, call, (inner) => {
+    const remove = async (): Promise<boolean> => {
+      const isDone = await removeToEnd(live.provider, call, (inner) => {
         call.assertHeld();
         return inventory.remove(live, externalId, marker, inner);
       });
+      const subject = { backend: live.backend.name, kind: inventory.kind, externalId };
+      if (!isDone) call.logger.warn(subject, 'A removal takes its time. The next pass asks for it again.');
+      return isDone;
+    };
     return facts.recorded?.lifecycle === 'ERROR' ? this.whileRemoving(facts.recorded, remove) : remove();
   }
 
@@ -84,7 +93,12 @@ export class Repairs {
   ): Promise<boolean> {
     if (!recorded || recorded.isGone) return false;
     if (await this.inventory.look(live, externalId, this.markerOf(recorded), call)) return false;
-    return this.ifUntouched(recorded, (session) => this.inventory.recordGone(session, objectId));
+    return this.ifUntouched(recorded, async (session) => {
+      const { inventory, services } = this;
+      const missing = { backendId: live.backend.id, kind: inventory.kind, objectId, externalId };
+      if (inventory.recordBack) await services.sightings.keepLost(session, missing);
+      return inventory.recordGone(session, objectId);
+    });
   }
 
   private markerOf({ id, tenantId, createTaskId }: RecordedObject): Marker {

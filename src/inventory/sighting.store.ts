@@ -1,3 +1,4 @@
+import { Not } from 'typeorm';
 import { insertRows, updateRows } from '../database';
 import type { Database, Session } from '../database';
 import { findingKey } from './sighting';
@@ -12,7 +13,8 @@ export class SightingStore {
   constructor(readonly database: Database) {}
 
   /**
-   * Takes in what one complete pass found: what was found before counts one more, what was not found is forgotten.
+   * Takes in what one complete pass found: what was found before counts one more, what was not found is forgotten, but
+   * for what is LOST.
    * @returns all that is found now
    */
   async note(
@@ -22,10 +24,11 @@ export class SightingStore {
   ): Promise<readonly Sighting[]> {
     return this.database.transaction(async (session) => {
       const now = await this.database.now(session);
-      const before = await session.find<SightingRow>('Sighting', { where: { backendId, kind } });
+      const passing = { backendId, kind, type: Not('LOST' as const) };
+      const before = await session.find<SightingRow>('Sighting', { where: passing });
       const known = new Map(before.map((row) => [findingKey(row), row]));
       const found = new Map(findings.map((finding) => [findingKey(finding), finding]));
-      for (const [key, row] of known) if (!found.has(key)) await this.remove(session, row);
+      for (const [key, row] of known) if (!found.has(key)) await this.forget(session, row);
       const noted: Sighting[] = [];
       for (const [key, { type, objectId, externalId }] of found) {
         const identity = { backendId, kind, type, objectId, externalId };
@@ -42,7 +45,26 @@ export class SightingStore {
     });
   }
 
-  private async remove(session: Session, sighting: Sighting): Promise<void> {
+  /** Keeps what is MISSING as LOST, also where another process has just forgotten it. */
+  async keepLost(
+    session: Session,
+    missing: Pick<Sighting, 'backendId' | 'kind' | 'objectId' | 'externalId'>,
+  ): Promise<void> {
+    const { backendId, kind, objectId, externalId } = missing;
+    const identity = { type: 'MISSING', backendId, kind, objectId, externalId };
+    const now = await this.database.now(session);
+    const patch = { type: 'LOST' as const, lastSeenAt: now };
+    if ((await updateRows<SightingRow>(session, 'Sighting', patch, SAME_FINDING, identity)) === 1) return;
+    const row = { ...identity, ...patch, firstSeenAt: now, seenCount: 1 };
+    await insertRows<SightingRow>(session, 'Sighting', row);
+  }
+
+  /** All that a backend has lost of a kind, until it is forgotten. */
+  lost(session: Session, backendId: string, kind: InventoryKind): Promise<readonly Sighting[]> {
+    return session.find<SightingRow>('Sighting', { where: { backendId, kind, type: 'LOST' } });
+  }
+
+  async forget(session: Session, sighting: Sighting): Promise<void> {
     const { backendId, kind, type, objectId, externalId } = sighting;
     await session.delete<SightingRow>('Sighting', { backendId, kind, type, objectId, externalId });
   }

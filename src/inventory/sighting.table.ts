@@ -1,5 +1,6 @@
 import { EntitySchema } from 'typeorm';
 import { idColumn, intColumn, momentColumn, textColumn } from '../database';
+import { MAX_EXTERNAL_ID } from './sighting';
 import type { Sighting } from './sighting';
 
 export type SightingRow = { -readonly [Key in keyof Sighting]: Sighting[Key] };
@@ -12,7 +13,7 @@ export const sightingTable = new EntitySchema<SightingRow>({
     kind: textColumn('kind', 16, { primary: true }),
     type: textColumn('type', 16, { primary: true }),
     objectId: textColumn('object_id', 128, { primary: true }),
-    externalId: textColumn('external_id', 200, { primary: true }),
+    externalId: textColumn('external_id', MAX_EXTERNAL_ID, { primary: true }),
     firstSeenAt: momentColumn('first_seen_at'),
     lastSeenAt: momentColumn('last_seen_at'),
     seenCount: intColumn('seen_count'),

@@ -1,7 +1,13 @@
 export type InventoryKind = 'VM' | 'NETWORK';
 
-/** What is wrong with one object; see `standing.ts`. */
-export type FindingType = 'ORPHAN' | 'COPY' | 'MISSING' | 'STUCK';
+/** What the columns for a backend's ids hold, here and in the rows of the objects themselves. */
+export const MAX_EXTERNAL_ID = 200;
+
+/**
+ * What is wrong with one object; see `standing.ts`. LOST is what MISSING becomes where it was written down as ERROR: it
+ * outlasts the passes, as what tells it from an ERROR of other reasons.
+ */
+export type FindingType = 'ORPHAN' | 'COPY' | 'MISSING' | 'STUCK' | 'LOST';
 
 export interface Finding {
   readonly type: FindingType;
@@ -10,12 +16,13 @@ export interface Finding {
   readonly externalId: string;
 }
 
-/** A finding that is remembered. A pass that does not come to it again forgets it. */
+/** A finding that is remembered. A pass that does not come to it again forgets it, unless it is LOST. */
 export interface Sighting extends Finding {
   readonly backendId: string;
   readonly kind: InventoryKind;
   /** By the database's clock, in milliseconds since the epoch. */
   readonly firstSeenAt: number;
+  /** Of one that is LOST: when that was written down. */
   readonly lastSeenAt: number;
   /** Passes in a row. */
   readonly seenCount: number;

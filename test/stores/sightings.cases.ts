@@ -1,6 +1,7 @@
 import { openDatabase } from '../../src/database';
 import type { Database, DatabaseConfig } from '../../src/database';
 import { SightingStore } from '../../src/inventory';
+import { MAX_EXTERNAL_ID } from '../../src/inventory/sighting';
 import { TABLES } from '../../src/gateway/tables';
 import type { OpenDatabases, TestDatabases } from '../support/test-databases';
 
@@ -62,6 +63,36 @@ export function describeSightings(kind: string, open: OpenDatabases): void {
       const twin = { ...ORPHAN, externalId: 'THERE-1' };
       const noted = await store.note('bck_1', 'VM', [ORPHAN, twin]);
       expect(noted.map(({ seenCount }) => seenCount)).toEqual([2, 1]);
+    });
+
+    test('that are lost outlast the passes, until they are forgotten', async () => {
+      const where = { backendId: 'bck_1', kind: 'NETWORK' } as const;
+      const note = () => store.note(where.backendId, where.kind, [MISSING]);
+      const lost = () => store.lost(database.reader, where.backendId, where.kind);
+      await note();
+      const [missing] = await note();
+      await database.transaction((session) => store.keepLost(session, { ...where, ...MISSING }));
+      expect(await lost()).toMatchObject([
+        { ...MISSING, type: 'LOST', seenCount: 2, firstSeenAt: missing?.firstSeenAt },
+      ]);
+      // It may be missed anew by a pass that does not know yet.
+      expect(await note()).toMatchObject([{ type: 'MISSING', seenCount: 1 }]);
+      expect(await store.note(where.backendId, where.kind, [])).toEqual([]);
+      expect(await store.lost(database.reader, 'bck_2', 'NETWORK')).toEqual([]);
+      expect(await store.lost(database.reader, 'bck_1', 'VM')).toEqual([]);
+      const [row] = await lost();
+      await database.transaction((session) => store.forget(session, row!));
+      expect(await lost()).toEqual([]);
+      await database.transaction((session) => store.keepLost(session, { ...where, ...MISSING }));
+      expect(await lost()).toMatchObject([{ ...MISSING, type: 'LOST' }]);
+    });
+
+    test('hold the longest ids that a pass lets through', async () => {
+      const longest = { ...ORPHAN, externalId: '\u{1f4bb}'.repeat(MAX_EXTERNAL_ID / 2) };
+      await store.note('bck_1', 'VM', [longest]);
+      expect(await store.note('bck_1', 'VM', [longest])).toMatchObject([{ ...longest, seenCount: 2 }]);
+      const plain = { ...ORPHAN, externalId: 'x'.repeat(MAX_EXTERNAL_ID) };
+      expect(await store.note('bck_1', 'VM', [plain])).toMatchObject([plain]);
     });
 
     test('tell when a backend was last compared', async () => {

@@ -2,6 +2,7 @@ import { NetworkInventory, Reconciler, VmInventory } from '../../src/inventory';
 import { AppError, newId, silentLogger } from '../../src/kernel';
 import { unwatchedCall } from '../../src/providers/contract';
 import type { HypervisorProvider, Marker } from '../../src/providers/contract';
+import { toReconciliation } from '../../src/inventory/reconciliation.type';
 import { expectSettled } from './invariants';
 import { ADMIN, INSTALLATION, WorkflowStage } from './stage';
 
@@ -86,12 +87,18 @@ describe('the reconciler', () => {
     await provider().createNetwork({ marker: of, name: 'raw', mode: 'NAT', cidr: '10.9.0.0/24' }, call);
   }
 
+  /** What the last pass found. */
+  async function findings(): Promise<readonly object[]> {
+    const { id } = stage.nouns.stores.backends.resolve('demo', 'backend').backend;
+    return (await stage.nouns.stores.sightings.summary(stage.database.reader, id)).sightings;
+  }
+
   const vmIds = (): string[] => stage.backend.vms().map(({ externalId }) => externalId);
 
   test('removes an orphan when it was seen twice, and nothing of another installation', async () => {
     const foreign = await rawVm(marker({ installationId: 'another-installation' }));
     const orphan = await rawVm(marker());
-    await rawNetwork(marker());
+    await rawNetwork(marker({ objectId: newId('network') }));
     await rawNetwork(marker({ installationId: 'another-installation' }));
     expect(await pass()).toBe('DONE');
     expect(vmIds()).toEqual([foreign, orphan]);
@@ -279,6 +286,28 @@ describe('the reconciler', () => {
     expect(told).toEqual([]);
   });
 
+  test.each([
+    ['is longer than any column', 'vm_'.padEnd(256, 'x')],
+    ['names nothing', ''],
+    ['is one of another kind', newId('network')],
+  ])('leaves alone what says that it is ours where the object id %s', async (_, objectId) => {
+    const strange = await rawVm(marker());
+    stage.backend.changeBehindBack(strange, { marker: marker({ objectId }) });
+    await rawVm(marker());
+    for (let time = 0; time < 3; time += 1) expect(await pass()).toBe('DONE');
+    expect(vmIds()).toEqual([strange]);
+    expect(await findings()).toEqual([]);
+  });
+
+  test('is not stopped by an id that is longer than a backend ever gave', async () => {
+    const { vms } = stage.nouns.stores;
+    const listed = new VmInventory(vms, stage.observer);
+    const found = [{ externalId: 'x'.repeat(201), marker: marker() }];
+    const inventories = [Object.assign(listed, { list: () => Promise.resolve(found) })];
+    for (let time = 0; time < 3; time += 1) expect(await pass({ inventories })).toBe('DONE');
+    expect(await findings()).toEqual([]);
+  });
+
   test('keeps what the database does not know when it is more than a crash leaves', async () => {
     for (let count = 0; count < 11; count += 1) await rawVm(marker());
     for (let time = 0; time < 3; time += 1) await pass();
@@ -309,6 +338,72 @@ describe('the reconciler', () => {
     stage.backend.changeBehindBack(before.externalId ?? '', { marker: owner });
     await pass();
     expect(await stage.vm(vmId)).toMatchObject({ powerState: 'POWERED_ON' });
+  });
+
+  describe('a network that the backend does not show', () => {
+    let networkId: string;
+    let hidden: NetworkInventory;
+
+    beforeEach(async () => {
+      const made = await stage.createNetwork();
+      networkId = made.networkId;
+      expect(await stage.ended(made.taskId)).toMatchObject({ status: 'SUCCEEDED' });
+      const nothing = { list: () => Promise.resolve([]), look: () => Promise.resolve(null) };
+      hidden = Object.assign(new NetworkInventory(stage.nouns.stores.networks, INSTALLATION.id), nothing);
+      for (let time = 0; time < 2; time += 1) await pass({ inventories: [hidden] });
+      expect(await status()).toBe('ERROR');
+    });
+
+    async function status(): Promise<string> {
+      return (await stage.nouns.services.networks.get(ADMIN, networkId)).status;
+    }
+
+    async function missing(): Promise<number> {
+      const { id } = stage.nouns.stores.backends.resolve('demo', 'backend').backend;
+      const { sightings } = stage.nouns.stores;
+      return toReconciliation(await sightings.summary(stage.database.reader, id)).missing;
+    }
+
+    test('counts as missing until it is back, and is what it was then', async () => {
+      expect(await missing()).toBe(1);
+      for (let time = 0; time < 2; time += 1) await pass({ inventories: [hidden] });
+      expect([await status(), await missing()]).toEqual(['ERROR', 1]);
+      await pass({ mode: 'report' });
+      expect(await status()).toBe('ERROR');
+      await pass();
+      expect([await status(), await missing()]).toEqual(['ACTIVE', 0]);
+      expect(told).toEqual(['missing NETWORK']);
+      for (let time = 0; time < 2; time += 1) await pass({ inventories: [hidden] });
+      expect([await status(), await missing()]).toEqual(['ERROR', 1]);
+    });
+
+    test('stays in ERROR when its deletion has failed meanwhile', async () => {
+      stage.backend.failNext('deleteNetwork', new AppError('PERMISSION_DENIED', 'No.'));
+      const { task } = await stage.nouns.services.networks.delete(ADMIN, { id: networkId });
+      expect(await stage.ended(task.id)).toMatchObject({ status: 'FAILED' });
+      for (let time = 0; time < 2; time += 1) await pass();
+      expect([await status(), await missing()]).toEqual(['ERROR', 0]);
+    });
+
+    test('comes back also when its deletion was cancelled before it began', async () => {
+      const { tasks } = stage.nouns.stores;
+      await stage.database.transaction(async (session) => {
+        const task = await tasks.enqueue(session, {
+          ...{ tenantId: stage.tenantId, operation: 'DELETE_NETWORK', targetId: networkId, lane: networkId },
+          ...{ actor: 'test', input: {}, cancellableWhileRunning: false, stepNames: [] },
+        });
+        expect(await tasks.cancelQueued(session, task.id)).toBe(true);
+      });
+      await pass();
+      expect(await status()).toBe('ACTIVE');
+    });
+
+    test('is forgotten with its deletion', async () => {
+      const { task } = await stage.nouns.services.networks.delete(ADMIN, { id: networkId });
+      expect(await stage.ended(task.id)).toMatchObject({ status: 'SUCCEEDED' });
+      await pass();
+      expect([await status(), await missing()]).toEqual(['DELETED', 0]);
+    });
   });
 
   test('concludes nothing while the backend cannot be reached, or from half a list', async () => {

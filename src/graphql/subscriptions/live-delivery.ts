@@ -10,10 +10,17 @@ export interface EventFrame {
   readonly payload: Buffer;
 }
 
+/** What became of frames at one listener. */
+export interface Taken {
+  /** How many it wrote; what it had seen already is not among them. */
+  readonly written: number;
+  /** The position behind which it has to catch up by itself, because it has no room; null when it took all. */
+  readonly behind: number | null;
+}
+
 /** One who is up to date. */
 export interface Listener {
-  /** Takes the frames, or answers the position behind which it has to catch up by itself, because it has no room. */
-  take(frames: readonly EventFrame[]): number | null;
+  take(frames: readonly EventFrame[]): Taken;
   /** No more will come from here: go on by yourself behind that position, or not at all when it is null. */
   dismiss(behind: number | null): void;
 }
@@ -125,8 +132,10 @@ export class LiveDelivery {
 
   private async handOut(frames: readonly EventFrame[]): Promise<void> {
     let served = 0;
+    let delivered = 0;
     for (const listener of this.listeners) {
-      const behind = listener.take(frames);
+      const { written, behind } = listener.take(frames);
+      delivered += written;
       if (behind !== null) {
         this.remove(listener);
         listener.dismiss(behind);
@@ -134,6 +143,6 @@ export class LiveDelivery {
       served += 1;
       if (served % SLICE === 0) await nextTurn();
     }
-    this.options.onDelivered(served * frames.length);
+    this.options.onDelivered(delivered);
   }
 }

@@ -1,6 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { ResumableSource } from '../../kernel';
-import type { EventFrame, Listener, LiveDelivery } from './live-delivery';
+import type { EventFrame, Listener, LiveDelivery, Taken } from './live-delivery';
 import type { SharedOperation } from './shared-operation';
 import type { SocketOutlet } from '../sockets/socket-outlet';
 
@@ -112,22 +112,24 @@ export class SubscriptionDelivery implements AsyncGenerator<ExecutionResult, voi
     this.dismissed = null;
   }
 
-  take(frames: readonly EventFrame[]): number | null {
-    const { outlet } = this.options;
-    const write = (): number | null => {
-      for (const { position, payload, behind } of frames) {
-        if (position <= this.position) continue;
-        if (outlet.isFull) return behind;
-        this.write(payload);
-      }
-      return null;
-    };
-    if (frames.length === 1) return write();
-    let behind: number | null = null;
-    outlet.together(() => {
-      behind = write();
+  take(frames: readonly EventFrame[]): Taken {
+    if (frames.length === 1) return this.writeAll(frames);
+    let taken: Taken = { written: 0, behind: null };
+    this.options.outlet.together(() => {
+      taken = this.writeAll(frames);
     });
-    return behind;
+    return taken;
+  }
+
+  private writeAll(frames: readonly EventFrame[]): Taken {
+    let written = 0;
+    for (const { position, payload, behind } of frames) {
+      if (position <= this.position) continue;
+      if (this.options.outlet.isFull) return { written, behind };
+      this.write(payload);
+      written += 1;
+    }
+    return { written, behind: null };
   }
 
   /** Answers the position reached, or null when no more will come. */
